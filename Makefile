@@ -1,0 +1,46 @@
+# Skein: `make run` and `make test` are all that is needed; `make help` lists the rest.
+SHELL := /bin/bash
+DATA_DIR ?=
+SERVE_ARGS := $(if $(DATA_DIR),--data-dir $(DATA_DIR))
+
+.DEFAULT_GOAL := help
+.PHONY: help run test build setup check format proto smoke kill9 bench dist clean
+
+help: ## list what can be made
+	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /\1\t/' | awk -F'\t' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+run: build ## install what is missing, build release, start the server on 127.0.0.1:4318
+	@exec .build/release/skein serve $(SERVE_ARGS)
+
+build: setup ## build the release binary
+	@scripts/build_release.sh
+
+test: setup ## install what is missing, run every test
+	@scripts/test.sh
+
+setup: ## install the libraries that the build needs (Debian, Ubuntu)
+	@scripts/setup.sh
+
+check: setup ## what CI checks besides the tests: format, imports, sizes, generated files
+	@scripts/check.sh
+
+format: ## format the sources
+	swift format -i --recursive Sources Tests Package.swift
+
+proto: ## generate Sources/COTLP/Generated from proto/ again (needs protoc-c)
+	scripts/proto.sh
+
+smoke: build ## start the release binary, send a first trace, read it back
+	scripts/smoke.sh
+
+kill9: build ## kill -9 under load, fifty times; nothing acknowledged may be lost
+	scripts/kill9.py --rounds 50
+
+bench: build ## measure ingest on the release build
+	scripts/bench_ingest.sh
+
+dist: setup ## one archive with a static Swift runtime, for machines without a toolchain
+	scripts/dist.sh
+
+clean: ## remove what was built
+	rm -rf .build dist

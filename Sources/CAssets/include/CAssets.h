@@ -1,0 +1,13 @@
+/* CAssets.h - files that are part of the binary, embedded at compile time with C23 #embed. */
+#ifndef CASSETS_H
+#define CASSETS_H
+
+#include <stddef.h>
+
+/* The database schema: SQL text, NUL-terminated. */
+const char *skein_schema_sql(void);
+
+/* The zstd dictionary for spans, trained by scripts/train_dictionary.py. */
+const unsigned char *skein_span_dictionary(size_t *size);
+
+#endif

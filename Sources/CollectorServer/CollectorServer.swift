@@ -1,0 +1,115 @@
+// CollectorServer.swift - the parts put together.
+
+import Hummingbird
+import HummingbirdCore
+import IngestPipeline
+public import Logging
+import NIOCore
+import OTLPReceiver
+import QueryAPI
+import ServiceLifecycle
+public import TraceModel
+public import TraceStore
+import UnixSignals
+
+/// The collector: receivers, API and health on one port, over one store.
+///
+/// Order at the end: no more connections, requests in work finish, the store closes last.
+public struct CollectorServer: Sendable {
+    private let config: CollectorConfig
+    private let store: any CollectorStore
+    private let consumer: any TraceConsumer
+    private let logger: Logger
+    private let onRunning: @Sendable (ListenAddress) async -> Void
+
+    /// Puts a collector together.
+    ///
+    /// - Parameters:
+    ///   - config: Valid settings.
+    ///   - store: Open; the server closes it.
+    ///   - consumer: Takes the batches of every receiver, and writes to the store.
+    ///   - logger: Gets what is logged.
+    ///   - onRunning: Called once, when connections are accepted, with the real port.
+    public init(
+        config: CollectorConfig,
+        store: any CollectorStore,
+        consumer: any TraceConsumer,
+        logger: Logger,
+        onRunning: @escaping @Sendable (ListenAddress) async -> Void = { _ in }
+    ) {
+        self.config = config
+        self.store = store
+        self.consumer = consumer
+        self.logger = logger
+        self.onRunning = onRunning
+    }
+
+    /// Serves until SIGTERM, SIGINT or the graceful shutdown of the surrounding task; the store is closed then.
+    ///
+    /// - Throws: `ServerStartError` when the address cannot be used, or what made a part fail.
+    public func run() async throws {
+        var group = ServiceGroupConfiguration(
+            services: [StoreService(store: store), application()],
+            gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: logger
+        )
+        group.maximumGracefulShutdownDuration = config.shutdownTimeout
+        do {
+            try await ServiceGroup(configuration: group).run()
+        } catch let error as IOError {
+            throw ServerStartError(address: config.http, error: error)
+        } catch let error as SocketAddressError {
+            throw ServerStartError(unknownHost: config.http, error: error)
+        }
+    }
+
+    private func application() -> Application<RouterResponder<BasicRequestContext>> {
+        let host = config.http.host
+        let onRunning = onRunning
+        return Application(
+            router: router(),
+            server: .http1(configuration: channelConfiguration()),
+            configuration: ApplicationConfiguration(
+                address: .hostname(host, port: config.http.port),
+                backlog: 1024,
+                availableConnectionsDelegate: .maximum(connectionLimit(), logger: logger)
+            ),
+            onServerRunning: { channel in
+                await onRunning(ListenAddress(host: host, port: channel.localAddress?.port ?? 0))
+            },
+            logger: logger
+        )
+    }
+
+    private func router() -> Router<BasicRequestContext> {
+        let router = Router(context: BasicRequestContext.self)
+        router.add(middleware: FallbackErrorMiddleware())
+        var receiver = OTLPReceiverConfig()
+        receiver.maxBodyBytes = config.maxBodyBytes
+        let memory = MemoryBudget(limitBytes: config.memoryBudgetBytes)
+        OTLPHTTPRoutes(config: receiver, consumer: consumer, memory: memory).register(on: router)
+        TraceRoutes(reader: store).add(to: router)
+        HealthRoutes(reader: store).register(on: router)
+        return router
+    }
+
+    private func channelConfiguration() -> HTTP1Channel.Configuration {
+        let maxBodyBytes = config.maxBodyBytes
+        return HTTP1Channel.Configuration(
+            additionalChannelHandlers: [ExpectContinueHandler(maxBodyBytes: maxBodyBytes)],
+            idleTimeout: TimeAmount(config.idleTimeout)
+        )
+    }
+
+    private func connectionLimit() -> Int {
+        let limit = FileDescriptorLimit.raise()
+        let connections = FileDescriptorLimit.connections(wanted: config.maxConnections, limit: limit)
+        if connections < config.maxConnections {
+            logger.notice(
+                "fewer connections than configured: the limit on open files is low",
+                metadata: ["server.connections": "\(connections)", "server.open_files": "\(limit)"]
+            )
+        }
+        return connections
+    }
+}

@@ -1,0 +1,78 @@
+// CollectorConfig.swift - everything that can be set.
+
+public import Logging
+
+/// Everything that can be set. A flag wins over the environment, the environment over the default.
+public struct CollectorConfig: Sendable, Equatable {
+    /// Where HTTP is served: OTLP, the query API, health.
+    ///
+    /// Key `http`, flag `--http`, environment `SKEIN_HTTP`, default `127.0.0.1:4318`: reachable from this machine only.
+    public var http = ListenAddress(host: "127.0.0.1", port: 4318)
+
+    /// The directory of the stored data; made when it is missing.
+    ///
+    /// Key `data_dir`, flag `--data-dir`, environment `SKEIN_DATA_DIR`, default `$XDG_DATA_HOME/skein`, else
+    /// `~/.local/share/skein`.
+    public var dataDirectory: String
+
+    /// The least level that is logged, on standard error.
+    ///
+    /// Key `log_level`, flag `--log-level`, environment `SKEIN_LOG_LEVEL`, default `info`.
+    public var logLevel = Logger.Level.info
+
+    /// The largest body of a request in bytes, as sent and again after decompression.
+    ///
+    /// Key `receivers.otlp.max_body_bytes`, environment `SKEIN_MAX_BODY_BYTES`, default 64 MiB.
+    public var maxBodyBytes = 64 << 20
+
+    /// What all requests in work may hold in memory, in bytes; what does not fit waits 1 s, then is refused with 503.
+    ///
+    /// Key `receivers.memory_budget_bytes`, environment `SKEIN_MEMORY_BUDGET_BYTES`, default 128 MiB.
+    public var memoryBudgetBytes = 128 << 20
+
+    /// The most connections served at once; more wait in the system's queue.
+    ///
+    /// Lowered at start to what the limit on open files allows. Not to be set from outside. Default 4,096.
+    public var maxConnections = 4096
+
+    /// How long a connection may be silent, between requests and within one.
+    ///
+    /// Not to be set from outside. Default 75 s: more than the 60 s that common proxies keep a connection.
+    public var idleTimeout = Duration.seconds(75)
+
+    /// How long requests in work may take to finish when the collector stops.
+    ///
+    /// Not to be set from outside. Default 10 s.
+    public var shutdownTimeout = Duration.seconds(10)
+
+    /// Makes a configuration of defaults.
+    public init(dataDirectory: String) {
+        self.dataDirectory = dataDirectory
+    }
+
+    /// Everything that is wrong with the values, each with key and value; empty when all is well.
+    public func problems() -> [String] {
+        var problems: [String] = []
+        if http.host.isEmpty || !(0...65_535).contains(http.port) {
+            problems.append("http is \"\(http)\": expected HOST:PORT with a port of 0 to 65535")
+        }
+        if !dataDirectory.hasPrefix("/") {
+            problems.append("data_dir is \"\(dataDirectory)\": expected an absolute path")
+        }
+        if !(1024...(1 << 30)).contains(maxBodyBytes) {
+            problems.append("receivers.otlp.max_body_bytes is \(maxBodyBytes): expected 1024 to \(1 << 30)")
+        }
+        if memoryBudgetBytes < 1 << 20 {
+            problems.append("receivers.memory_budget_bytes is \(memoryBudgetBytes): expected at least \(1 << 20)")
+        }
+        return problems
+    }
+
+    /// Checks the values.
+    ///
+    /// - Throws: `ConfigError` with every problem at once.
+    public func validate() throws(ConfigError) {
+        let problems = problems()
+        guard problems.isEmpty else { throw ConfigError(problems: problems) }
+    }
+}

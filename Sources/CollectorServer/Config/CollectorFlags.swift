@@ -1,0 +1,18 @@
+// CollectorFlags.swift - settings as given on the command line.
+
+/// Settings as given on the command line; nil where a flag is not there.
+public struct CollectorFlags: Sendable, Equatable {
+    /// `--http HOST:PORT`.
+    public var http: String?
+    /// `--data-dir DIR`; a relative path counts from the working directory.
+    public var dataDirectory: String?
+    /// `--log-level LEVEL`.
+    public var logLevel: String?
+
+    /// Makes flags.
+    public init(http: String? = nil, dataDirectory: String? = nil, logLevel: String? = nil) {
+        self.http = http
+        self.dataDirectory = dataDirectory
+        self.logLevel = logLevel
+    }
+}

@@ -1,0 +1,43 @@
+// ServerStartError.swift - why the collector could not begin to serve.
+
+import NIOCore
+public import TraceModel
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// Why the collector could not begin to serve.
+public struct ServerStartError: CollectorError, Equatable, CustomStringConvertible {
+    /// Always `unavailable`.
+    public let code = ErrorCode.unavailable
+    /// What happened, and what to do about it.
+    public let message: String
+    /// The message.
+    public var description: String { message }
+
+    /// Explains an error of the socket.
+    init(address: ListenAddress, error: IOError) {
+        message =
+            switch error.errnoCode {
+            case EADDRINUSE:
+                "\(address) is in use by another process: stop it, or choose another port with --http HOST:PORT "
+                    + "(SKEIN_HTTP), such as --http \(ListenAddress(host: address.host, port: 0)) for any free one"
+            case EACCES:
+                "no permission to listen on \(address): ports below 1024 need privileges; choose another with --http"
+            case EADDRNOTAVAIL:
+                "\(address.host) is no address of this machine: choose another with --http HOST:PORT (SKEIN_HTTP)"
+            default:
+                "cannot listen on \(address): \(error)"
+            }
+    }
+
+    /// Explains a name that has no address.
+    init(unknownHost address: ListenAddress, error: any Error) {
+        message = "cannot find an address for \(address.host): \(error); choose another with --http HOST:PORT"
+    }
+}

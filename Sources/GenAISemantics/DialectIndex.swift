@@ -1,0 +1,124 @@
+// DialectIndex.swift - the tables of all dialects, arranged for reading spans.
+
+import TraceModel
+
+/// The tables of all dialects, arranged by attribute key and by field.
+///
+/// Each known key has a slot, a small integer. Built once.
+struct DialectIndex: Sendable {
+    /// An attribute that can give a field.
+    struct Candidate: Sendable {
+        let slot: Int
+        let form: FieldName.Form
+    }
+
+    /// An attribute that can give the role.
+    struct KindCandidate: Sendable {
+        let slot: Int
+        fileprivate let values: ByteKeyTable
+        fileprivate let roles: [SpanRole]
+
+        /// The role that a value names; nil for a value that the dialect does not know.
+        func role(_ text: UnsafeBufferPointer<UInt8>) -> SpanRole? {
+            values.number(of: text).map { roles[$0] }
+        }
+    }
+
+    /// An attribute that can mark the span.
+    struct MarkCandidate: Sendable {
+        let slot: Int
+        fileprivate let mark: SpanMarks
+        /// Nil when presence marks.
+        fileprivate let values: ByteKeyTable?
+
+        /// What the value marks.
+        func marks(_ value: UnsafePointer<AnyValue>) -> SpanMarks {
+            guard let values else { return mark }
+            guard let text = value.text, values.number(of: text) != nil else { return [] }
+            return mark
+        }
+    }
+
+    /// The slot of each known key.
+    let keys: ByteKeyTable
+    /// The fields that each slot can give, as bits.
+    let fieldsOfSlot: [UInt64]
+    /// The candidates of all fields, those of one field together, best first.
+    let candidates: [Candidate]
+    /// Where the candidates of each field are, by its raw value.
+    let ranges: [Range<Int>]
+    /// The candidates of the role, best first.
+    let kinds: [KindCandidate]
+    /// The candidates of marks.
+    let marks: [MarkCandidate]
+
+    /// The dialects that the product knows.
+    static let standard = DialectIndex(Dialect.all)
+
+    init(_ dialects: [Dialect]) {
+        var slots = SlotNumbers()
+        var named: [(field: CanonicalField, tier: Tier, candidate: Candidate)] = []
+        var kinds: [(tier: Tier, candidate: KindCandidate)] = []
+        var marks: [MarkCandidate] = []
+        for dialect in dialects {
+            for name in dialect.names {
+                let candidate = Candidate(slot: slots.slot(of: name.key, for: name.field), form: name.form)
+                named.append((name.field, name.tier ?? dialect.tier, candidate))
+            }
+            for kind in dialect.kinds {
+                kinds.append((dialect.tier, KindCandidate(kind, slot: slots.slot(of: kind.key, for: .kind))))
+            }
+            for mark in dialect.marks {
+                marks.append(MarkCandidate(mark, slot: slots.slot(of: mark.key, for: .mark)))
+            }
+        }
+        var candidates: [Candidate] = []
+        var ranges: [Range<Int>] = []
+        for field in CanonicalField.allCases {
+            let first = candidates.count
+            // The sort of the standard library is stable, so the order of the tables decides within a tier.
+            candidates += named.filter { $0.field == field }.sorted { $0.tier < $1.tier }.map(\.candidate)
+            ranges.append(first..<candidates.count)
+        }
+        keys = ByteKeyTable(slots.keys)
+        fieldsOfSlot = slots.fields
+        self.candidates = candidates
+        self.ranges = ranges
+        self.kinds = kinds.sorted { $0.tier < $1.tier }.map(\.candidate)
+        self.marks = marks
+    }
+}
+
+extension DialectIndex.KindCandidate {
+    fileprivate init(_ kind: KindName, slot: Int) {
+        self.slot = slot
+        values = ByteKeyTable(kind.roles.map(\.key), ignoresCase: true)
+        roles = kind.roles.map(\.value)
+    }
+}
+
+extension DialectIndex.MarkCandidate {
+    fileprivate init(_ name: MarkName, slot: Int) {
+        self.slot = slot
+        mark = name.mark
+        values = name.values.isEmpty ? nil : ByteKeyTable(name.values)
+    }
+}
+
+/// Gives each key a slot while the index is built; several fields may read the same key.
+private struct SlotNumbers {
+    private(set) var keys: [StaticString] = []
+    private(set) var fields: [UInt64] = []
+    private var slots: [String: Int] = [:]
+
+    mutating func slot(of key: StaticString, for field: CanonicalField) -> Int {
+        let slot = slots["\(key)"] ?? keys.count
+        if slot == keys.count {
+            slots["\(key)"] = slot
+            keys.append(key)
+            fields.append(0)
+        }
+        fields[slot] |= field.bit
+        return slot
+    }
+}

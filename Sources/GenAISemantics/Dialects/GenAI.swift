@@ -1,0 +1,56 @@
+// GenAI.swift - current `gen_ai.*` (attribute dictionary, section 2).
+
+import TraceModel
+
+extension Dialect {
+    /// The OpenTelemetry conventions for generative AI as they are now. Input tokens include cached ones.
+    static let genAI = Dialect(
+        tier: .current,
+        names: [
+            FieldName(.operation, "gen_ai.operation.name"),
+            FieldName(.provider, "gen_ai.provider.name"),
+            FieldName(.requestModel, "gen_ai.request.model"),
+            FieldName(.responseModel, "gen_ai.response.model"),
+            FieldName(.inputTokens, "gen_ai.usage.input_tokens"),
+            FieldName(.outputTokens, "gen_ai.usage.output_tokens"),
+            FieldName(.cacheReadTokens, "gen_ai.usage.cache_read.input_tokens"),
+            FieldName(.cacheWriteTokens, "gen_ai.usage.cache_creation.input_tokens"),
+            FieldName(.reasoningTokens, "gen_ai.usage.reasoning.output_tokens"),
+            FieldName(.responseID, "gen_ai.response.id"),
+            FieldName(.finishReasons, "gen_ai.response.finish_reasons"),
+            FieldName(.timeToFirstToken, "gen_ai.response.time_to_first_chunk", .seconds),
+            FieldName(.timeToFirstToken, "gen_ai.response.time_to_first_token", .seconds),
+            FieldName(.timeToFirstToken, "gen_ai.server.time_to_first_token", .seconds),
+            FieldName(.streaming, "gen_ai.request.stream"),
+            FieldName(.errorType, "error.type"),
+            FieldName(.session, "gen_ai.conversation.id"),
+            FieldName(.serverAddress, "server.address"),
+            FieldName(.httpStatus, "http.response.status_code"),
+        ],
+        kinds: [
+            KindName(
+                "gen_ai.operation.name",
+                [
+                    "chat": .llm,
+                    "text_completion": .llm,
+                    "generate_content": .llm,
+                    "embeddings": .embedding,
+                    "rerank": .reranker,
+                    "retrieval": .retriever,
+                    "execute_tool": .tool,
+                    "create_agent": .agent,
+                    "invoke_agent": .agent,
+                    "invoke_workflow": .chain,
+                    "plan": .other,
+                    "search_memory": .other,
+                    "create_memory": .other,
+                    "update_memory": .other,
+                    "upsert_memory": .other,
+                    "delete_memory": .other,
+                    "create_memory_store": .other,
+                    "delete_memory_store": .other,
+                ]
+            )
+        ]
+    )
+}

@@ -1,0 +1,28 @@
+// Generic.swift - names for cost, identity and requests that belong to no dialect (attribute dictionary, section 4.11).
+
+import TraceModel
+
+extension Dialect {
+    /// General names, in the orders of section 5.
+    static let generic = Dialect(
+        tier: .deprecated,
+        names: [
+            FieldName(.cost, "gen_ai.usage.cost", tier: .current),
+            FieldName(.cost, "gen_ai.usage.total_cost"),
+            FieldName(.cost, "llm.usage.cost"),
+            FieldName(.cost, "cost", .onKnownRole),
+            FieldName(.session, "session.id", tier: .userSet),
+            // As a number this is the thread of the operating system.
+            FieldName(.session, "thread.id", .textOnly),
+            FieldName(.session, "conversation.id"),
+            FieldName(.user, "user.id"),
+            FieldName(.user, "enduser.id"),
+            FieldName(.user, "user_id"),
+            FieldName(.user, "user.email"),
+            FieldName(.requestID, "anthropic.request.id"),
+            FieldName(.requestID, "litellm.call_id"),
+            FieldName(.requestID, "request_id"),
+            FieldName(.service, "service.name"),
+        ]
+    )
+}

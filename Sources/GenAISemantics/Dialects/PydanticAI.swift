@@ -1,0 +1,33 @@
+// PydanticAI.swift - what Pydantic AI and Logfire add to `gen_ai.*` (attribute dictionary, section 4.5).
+
+import TraceModel
+
+extension Dialect {
+    /// Pydantic AI and Logfire. Agent runs carry the sum of their calls under names of its own.
+    static let pydanticAI = Dialect(
+        tier: .dialect,
+        names: [
+            FieldName(.summedInputTokens, "gen_ai.aggregated_usage.input_tokens"),
+            FieldName(.summedOutputTokens, "gen_ai.aggregated_usage.output_tokens"),
+            FieldName(.summedCacheReadTokens, "gen_ai.aggregated_usage.cache_read.input_tokens"),
+            FieldName(.summedCacheReadTokens, "gen_ai.aggregated_usage.details.cache_read_tokens"),
+            FieldName(.summedCacheWriteTokens, "gen_ai.aggregated_usage.cache_creation.input_tokens"),
+            FieldName(.summedCacheWriteTokens, "gen_ai.aggregated_usage.cache_write.input_tokens"),
+            FieldName(.summedCacheWriteTokens, "gen_ai.aggregated_usage.details.cache_write_tokens"),
+            FieldName(.summedReasoningTokens, "gen_ai.aggregated_usage.reasoning.output_tokens"),
+            FieldName(.summedReasoningTokens, "gen_ai.aggregated_usage.details.reasoning_tokens"),
+        ],
+        marks: [
+            MarkName(.aggregateByName, "gen_ai.aggregated_usage.input_tokens"),
+            MarkName(.aggregateByName, "gen_ai.aggregated_usage.output_tokens"),
+            MarkName(.aggregateByName, "gen_ai.aggregated_usage.cache_read.input_tokens"),
+            MarkName(.aggregateByName, "gen_ai.aggregated_usage.details.cache_read_tokens"),
+            MarkName(.aggregateByName, "gen_ai.aggregated_usage.cache_creation.input_tokens"),
+            MarkName(.aggregateByName, "gen_ai.aggregated_usage.cache_write.input_tokens"),
+            MarkName(.aggregateByName, "gen_ai.aggregated_usage.details.cache_write_tokens"),
+            MarkName(.aggregateByName, "gen_ai.aggregated_usage.reasoning.output_tokens"),
+            MarkName(.aggregateByName, "gen_ai.aggregated_usage.details.reasoning_tokens"),
+            MarkName(.pending, "logfire.span_type", values: ["pending_span"]),
+        ]
+    )
+}

@@ -1,0 +1,152 @@
+// SpanExtractor.swift - facts, calls, strings and roots of a batch, from its bytes.
+
+import COTLP
+import GenAISemantics
+import OTLPCodec
+public import TraceModel
+
+/// Decodes every span of a batch once and notes what the store and the assembly need to know of it.
+public struct SpanExtractor: SpanExtraction {
+    /// Makes an extractor.
+    public init() {}
+
+    /// Fills facts, calls, strings and the groups' roots.
+    ///
+    /// - Parameter batch: Its spans have passed the scanner.
+    /// - Returns: The same batch with one entry of `facts` for each of its `spans`.
+    /// - Throws: `OTLPCodecError` with code `invalid` when a span or a resource cannot be decoded, `overloaded` when
+    ///   memory is short.
+    public func extract(_ batch: SpanBatch) throws -> SpanBatch {
+        var extracted = batch
+        var work = try BatchExtraction(batch)
+        try work.readSpans()
+        extracted.facts = work.facts
+        extracted.calls = work.calls
+        extracted.strings = work.strings.strings
+        for place in extracted.groups.indices {
+            extracted.groups[place].roots = try work.roots(of: extracted.groups[place])
+        }
+        return extracted
+    }
+}
+
+/// The extraction of one batch; has its own decoder, so that no two tasks share one.
+struct BatchExtraction {
+    private let batch: SpanBatch
+    private let decoder: SpanDecoder
+    private var semantics = SpanSemantics()
+    private let resources: [ResourceFacts]
+    private(set) var facts: [SpanFacts] = []
+    private(set) var calls: [LLMCall] = []
+    private(set) var strings = StringTable()
+    /// Displays made in passing, by place: of the first span without parent of each trace, mostly its only one.
+    private var displays: [Int: RootDisplay] = [:]
+    /// The trace that the last of `displays` stands for.
+    private var displayed: TraceID?
+
+    /// Reads the resources of a batch.
+    init(_ batch: SpanBatch) throws(OTLPCodecError) {
+        self.batch = batch
+        decoder = try SpanDecoder()
+        var resources: [ResourceFacts] = []
+        resources.reserveCapacity(batch.resources.count)
+        for envelope in batch.resources {
+            let reading = try decoder.reading(ofResource: envelope)
+            resources.append(ResourceFacts(reading, strings: &strings))
+        }
+        self.resources = resources
+    }
+
+    /// Fills facts, calls and strings.
+    mutating func readSpans() throws(OTLPCodecError) {
+        facts.reserveCapacity(batch.spans.count)
+        for slice in batch.spans {
+            try decoder.withSpan(batch.bytes(of: slice)) { note($0, slice) }
+        }
+    }
+
+    /// Displays of the spans that may stand for the trace of a group.
+    mutating func roots(of group: TraceGroup) throws(OTLPCodecError) -> [RootDisplay] {
+        var roots: [RootDisplay] = []
+        for place in RootChoice.places(in: facts, group.spans) {
+            if let display = displays.removeValue(forKey: place) {
+                roots.append(display)
+            } else {
+                let fact = facts[place]
+                roots.append(try decoder.withSpan(batch.bytes(of: batch.spans[place])) { RootDisplay($0, fact) })
+            }
+        }
+        return roots
+    }
+
+    private mutating func note(_ span: UnsafePointer<OTLPSpan>, _ slice: SpanSlice) {
+        var fact = SpanFacts(span, slice: slice, fingerprint: fingerprint(of: slice))
+        var reading = semantics.read(span)
+        let resource = Int(slice.resource)
+        let inherited = resource < resources.count ? resources[resource] : ResourceFacts()
+        fact.role = reading.role
+        fact.marks.formUnion(reading.marks)
+        fact.service = inherited.service
+        fact.session = inherited.session
+        fact.user = inherited.user
+        if let session = reading.session { fact.session = strings.index(of: session) }
+        if let user = reading.user { fact.user = strings.index(of: user) }
+        // Moved out, not copied: a call owns up to eight strings.
+        if let call = reading.call.take() {
+            fact.call = Int32(calls.count)
+            calls.append(call)
+        }
+        if fact.isRoot, slice.traceID != displayed {
+            displayed = slice.traceID
+            displays[facts.count] = RootDisplay(span, fact)
+        }
+        facts.append(fact)
+    }
+
+    /// The hash over a span's bytes, its resource and its scope. Stored: it never changes.
+    private func fingerprint(of slice: SpanSlice) -> UInt64 {
+        let bytes = batch.bytes(of: slice)
+        let resource = Int(slice.resource)
+        let scope = Int(slice.scope)
+        var seed: UInt64 = 0
+        if batch.resources.indices.contains(resource) { seed = batch.resources[resource].fingerprint }
+        if batch.scopes.indices.contains(scope) {
+            // Rotated, so that equal resource and scope hashes do not cancel each other.
+            let hash = batch.scopes[scope].fingerprint
+            seed ^= hash << 32 | hash >> 32
+        }
+        return cotlp_hash64(bytes.baseAddress, bytes.count, seed)
+    }
+}
+
+/// What a resource gives to its spans, as indices into the batch's strings; -1 for nothing.
+private struct ResourceFacts {
+    var service: Int32 = -1
+    var session: Int32 = -1
+    var user: Int32 = -1
+
+    init() {}
+
+    init(_ reading: ResourceReading, strings: inout StringTable) {
+        if let text = reading.service { service = strings.index(of: text) }
+        if let text = reading.session { session = strings.index(of: text) }
+        if let text = reading.user { user = strings.index(of: text) }
+    }
+}
+
+extension SpanDecoder {
+    /// Reads the resource of an envelope.
+    fileprivate func reading(ofResource envelope: SpanEnvelope) throws(OTLPCodecError) -> ResourceReading {
+        // Through a result, since closures of the standard library do not pass on a typed throw here.
+        let result = envelope.bytes.withUnsafeBytes { bytes -> Result<ResourceReading, OTLPCodecError> in
+            do throws(OTLPCodecError) {
+                return .success(
+                    try withResourceSpans(bytes) { SpanSemantics.readResource(UnsafePointer($0.pointee.resource)) }
+                )
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try result.get()
+    }
+}

@@ -1,0 +1,72 @@
+// JSONTranscoder.swift - OTLP/JSON to protobuf bytes.
+
+public import TraceModel
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// Turns OTLP/JSON into the protobuf bytes of the same message, so that everything behind it exists once.
+///
+/// Source: OTLP 1.x, JSON Protobuf Encoding.
+public enum JSONTranscoder {
+    /// Transcodes one `ExportTraceServiceRequest`.
+    ///
+    /// An empty body, or one of white space, is an empty request. Ids that are not hex become one zero byte and ids of
+    /// another length stay as they are, so that the scanner refuses their span alone. Of a field given twice the last
+    /// one counts. A length prefix of a large message may be padded, which every protobuf reader accepts.
+    ///
+    /// - Parameters:
+    ///   - json: The body.
+    ///   - limit: How many bytes the result may have.
+    /// - Throws: `OTLPCodecError` with code `invalid` when this is no such JSON, `tooLarge` above the limit,
+    ///   `overloaded` without memory.
+    public static func transcode(
+        _ json: UnsafeRawBufferPointer,
+        limit: Int
+    ) throws(OTLPCodecError) -> BatchStorage {
+        guard let start = json.baseAddress else { return BatchStorage(copying: []) }
+        let body = UnsafeRawBufferPointer(start: start, count: json.count)
+        do throws(JSONFault) {
+            return storage(of: try bytes(of: body, start: start, limit: limit))
+        } catch {
+            throw error.codecError(limit: limit)
+        }
+    }
+
+    private static func bytes(
+        of json: UnsafeRawBufferPointer,
+        start: UnsafeRawPointer,
+        limit: Int
+    ) throws(JSONFault) -> UnsafeMutableRawBufferPointer {
+        let table = JSONSchema.table
+        return try table.slots.withUnsafeBufferPointer { slots throws(JSONFault) -> UnsafeMutableRawBufferPointer in
+            // The table is never empty.
+            guard let first = slots.baseAddress else { throw .noMemory }
+            var transcription = JSONTranscription(
+                start: start,
+                end: start + json.count,
+                fields: first,
+                factor: table.factor,
+                out: try WireWriter(
+                    capacity: json.count,
+                    limit: limit,
+                    maxDepth: JSONTranscription.maxNesting + 1
+                )
+            )
+            try transcription.request()
+            return try transcription.out.take()
+        }
+    }
+
+    private static func storage(of bytes: UnsafeMutableRawBufferPointer) -> BatchStorage {
+        let address = UInt(bitPattern: bytes.baseAddress)
+        return BatchStorage(bytes: UnsafeRawBufferPointer(bytes)) {
+            free(UnsafeMutableRawPointer(bitPattern: address))
+        }
+    }
+}

@@ -1,0 +1,150 @@
+// OTLPHTTPRoutes.swift - the OTLP/HTTP endpoints.
+
+import HTTPTypes
+public import Hummingbird
+import Logging
+public import Metrics
+import OTLPCodec
+public import TraceModel
+
+/// The OTLP/HTTP endpoints: traces are taken, logs and metrics are answered and dropped.
+///
+/// OTLP 1.x, OTLP/HTTP: https://opentelemetry.io/docs/specs/otlp/#otlphttp
+public struct OTLPHTTPRoutes<Context: RequestContext>: Sendable {
+    private let reader: RequestBodyReader
+    private let intake: ExportIntake
+    private let memory: any MemorySource
+    private let metrics: ReceiverMetrics
+    private let refusals = RefusalLog()
+
+    /// Makes the endpoints.
+    ///
+    /// - Parameters:
+    ///   - config: The limits.
+    ///   - consumer: Takes the batches.
+    ///   - memory: Pays for bodies, in all their forms, until the answer.
+    ///   - metricsFactory: Makes the counters.
+    public init(
+        config: OTLPReceiverConfig,
+        consumer: any TraceConsumer,
+        memory: any MemorySource,
+        metricsFactory: any MetricsFactory = MetricsSystem.factory
+    ) {
+        reader = RequestBodyReader(maxBodyBytes: config.maxBodyBytes)
+        intake = ExportIntake(consumer: consumer, maxBodyBytes: config.maxBodyBytes)
+        self.memory = memory
+        metrics = ReceiverMetrics(transport: "http", factory: metricsFactory)
+    }
+
+    /// Adds the endpoints to a router.
+    ///
+    /// `GET` and `HEAD` on `/v1/traces` are left to the query API; every other method but `POST` is answered here.
+    /// A trailing slash makes no difference to the router. Behind a prefix only `POST` is served.
+    public func register(on router: some RouterMethods<Context>) {
+        for path: RouterPath in ["/v1/traces", "**/v1/traces"] {
+            router.post(path) { request, context in try await export(request, context) }
+        }
+        router.post("/v1/logs") { request, context in
+            try await ignore(request, context, counter: metrics.ignoredLogRequests)
+        }
+        router.post("/v1/metrics") { request, context in
+            try await ignore(request, context, counter: metrics.ignoredMetricRequests)
+        }
+        refuseOtherMethods(on: router, path: "/v1/traces", allowed: [.get, .head, .post])
+        refuseOtherMethods(on: router, path: "/v1/logs", allowed: [.post])
+        refuseOtherMethods(on: router, path: "/v1/metrics", allowed: [.post])
+    }
+
+    private func refuseOtherMethods(
+        on router: some RouterMethods<Context>,
+        path: RouterPath,
+        allowed: [HTTPRequest.Method]
+    ) {
+        let allow = allowed.map(\.rawValue).joined(separator: ", ")
+        let methods: [HTTPRequest.Method] = [.get, .head, .post, .put, .patch, .delete, .options, .trace]
+        for method in methods where !allowed.contains(method) {
+            router.on(path, method: method) { request, _ in
+                let encoding = OTLPEncoding(request.headers) ?? .json
+                let answer = OTLPHTTPErrors.methodNotAllowed(allow: allow, as: encoding)
+                return request.method == .head ? answer.createHeadResponse() : answer
+            }
+        }
+    }
+
+    private func export(_ request: Request, _ context: Context) async throws -> Response {
+        let lease = memory.lease()
+        defer { lease.end() }
+        do {
+            let head = try ExportHead(request.headers)
+            let body = try await reader.collect(request, lease: lease)
+            return try await take(ExportPayload(body, head), lease: lease, context)
+        } catch let error as any CollectorError {
+            return await refuse(error, spans: nil, OTLPEncoding(request.headers) ?? .json, context)
+        }
+        // Anything else is a broken connection, which the server deals with.
+    }
+
+    private func take(_ payload: consuming ExportPayload, lease: any MemoryLease, _ context: Context) async throws -> Response {
+        let encoding = payload.encoding
+        let bytes = payload.body.bytes.count
+        let outcome: ExportOutcome
+        do {
+            outcome = try await intake.take(payload, lease: lease)
+        } catch let refused as RefusedBatch {
+            let error = OTLPHTTPErrors.collectorError(refused.cause)
+            return await refuse(error, spans: refused.spans, encoding, context)
+        }
+        metrics[encoding].acceptedSpans.increment(by: outcome.accepted)
+        if outcome.rejected.count > 0 {
+            metrics[encoding].rejectedSpans.increment(by: outcome.rejected.count)
+            let rejected = outcome.rejected
+            await refusals.note(.invalid, reason: rejected.message, spans: rejected.count, logger: context.logger)
+        }
+        context.logger.debug(
+            "export accepted",
+            metadata: [
+                "receiver.transport": "http", "receiver.encoding": "\(encoding)", "body.bytes": "\(bytes)",
+                "batch.spans": "\(outcome.accepted)", "batch.rejected": "\(outcome.rejected.count)",
+            ]
+        )
+        return Response(status: .ok, encoding: encoding, body: OTLPAnswer.success(outcome.rejected, as: encoding))
+    }
+
+    private func refuse(
+        _ error: any CollectorError,
+        spans: Int?,
+        _ encoding: OTLPEncoding,
+        _ context: Context
+    ) async -> Response {
+        if let spans {
+            metrics[encoding].refusedSpans.increment(by: spans)
+        } else {
+            metrics[encoding].refusedRequests.increment()
+        }
+        if error.code == .internal {
+            context.logger.error("export failed", metadata: ["error.message": "\(error.message)"])
+        } else {
+            await refusals.note(error.code, reason: error.message, spans: spans ?? 0, logger: context.logger)
+        }
+        context.logger.debug(
+            "export refused",
+            metadata: [
+                "receiver.transport": "http", "receiver.encoding": "\(encoding)", "error.code": "\(error.code)",
+                "batch.spans": "\(spans ?? 0)",
+            ]
+        )
+        return OTLPHTTPErrors.answer(to: error, as: encoding, requestID: context.id)
+    }
+
+    /// Senders export logs and metrics to the same address; without an answer they would complain all the time.
+    private func ignore(_ request: Request, _ context: Context, counter: Counter) async throws -> Response {
+        do {
+            let head = try ExportHead(request.headers)
+            try await reader.discard(request)
+            counter.increment()
+            return Response(status: .ok, encoding: head.encoding, body: OTLPAnswer.success(.none, as: head.encoding))
+        } catch let error as any CollectorError {
+            return await refuse(error, spans: nil, OTLPEncoding(request.headers) ?? .json, context)
+        }
+    }
+}

@@ -1,0 +1,27 @@
+// ReceiverError.swift - why a receiver refused a request.
+
+public import TraceModel
+
+/// Why a receiver refused a request before it reached the pipeline.
+public struct ReceiverError: CollectorError, Equatable {
+    /// The stable reason.
+    public let code: ErrorCode
+    /// What was wrong, and which limit or setting was involved.
+    public let message: String
+    /// The part of the request that was wrong, such as a header's name; empty when it is the body.
+    public let field: String
+
+    /// Makes an error.
+    public init(code: ErrorCode, message: String, field: String = "") {
+        self.code = code
+        self.message = message
+        self.field = field
+    }
+
+    static func bodyTooLarge(_ size: String, limit: Int) -> ReceiverError {
+        ReceiverError(
+            code: .tooLarge,
+            message: "request body is \(size), limit is \(limit) bytes (receivers.otlp.max_body_bytes)"
+        )
+    }
+}

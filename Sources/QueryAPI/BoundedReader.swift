@@ -1,0 +1,47 @@
+// BoundedReader.swift - a reader whose every call ends in time.
+
+import TraceModel
+import TraceStore
+
+/// A `TraceReader` whose calls are cancelled, and fail, when they take longer than the deadline.
+///
+/// The store has to give up when its task is cancelled, which is also what happens when the client goes away.
+struct BoundedReader: Sendable {
+    let reader: any TraceReader
+    let deadline: Duration
+    let clock: any Clock<Duration>
+
+    func traces(matching query: TraceQuery) async throws -> TracePage {
+        try await bounded { reader throws(StoreError) in try await reader.traces(matching: query) }
+    }
+
+    func summaries(of id: TraceID, in scope: ProjectScope) async throws -> [TraceSummary] {
+        try await bounded { reader throws(StoreError) in try await reader.summaries(of: id, in: scope) }
+    }
+
+    func outlines(of number: Int64) async throws -> [SpanOutline] {
+        try await bounded { reader throws(StoreError) in try await reader.outlines(of: number) }
+    }
+
+    func spans(_ outlines: ArraySlice<SpanOutline>, of number: Int64) async throws -> [StoredSpan] {
+        try await bounded { reader throws(StoreError) in try await reader.spans(outlines, of: number) }
+    }
+
+    private func bounded<Result: Sendable>(
+        _ call: @escaping @Sendable (any TraceReader) async throws(StoreError) -> Result
+    ) async throws -> Result {
+        try await withThrowingTaskGroup(of: Result?.self) { group in
+            defer { group.cancelAll() }
+            group.addTask { [reader] in try await call(reader) }
+            group.addTask { [clock, deadline] in
+                try await clock.sleep(for: deadline)
+                return nil
+            }
+            guard let first = try await group.next(), let result = first else {
+                let limit = "\(deadline.components.seconds) s"
+                throw APIError(reason: .storageUnavailable, message: "query took longer than \(limit)")
+            }
+            return result
+        }
+    }
+}

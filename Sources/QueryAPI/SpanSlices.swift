@@ -1,0 +1,83 @@
+// SpanSlices.swift - the spans of an answer, read a bounded slice at a time.
+
+import OTLPCodec
+import TraceModel
+import TraceStore
+
+/// Reads the bytes of spans in slices, so that an answer of any size takes bounded memory.
+struct SpanSlices: Sendable {
+    /// A span of the answer, and its bytes unless they are gone meanwhile.
+    struct Entry: Sendable {
+        var outline: SpanOutline
+        var stored: StoredSpan?
+    }
+
+    /// Most encoded bytes in a slice that has more than one span.
+    static let mostBytes = 2 << 20
+    /// Most spans in a slice.
+    static let mostSpans = 2048
+
+    /// What is read, in this order.
+    let outlines: [SpanOutline]
+    private let reader: BoundedReader
+    private let number: Int64
+    private var at = 0
+    private var first: [Entry]?
+
+    /// Reads the first slice, so that a store that cannot answer is noticed before the answer begins.
+    ///
+    /// The number is the trace's in the store.
+    init(of outlines: [SpanOutline], number: Int64, reader: BoundedReader) async throws {
+        self.outlines = outlines
+        self.number = number
+        self.reader = reader
+        first = try await read()
+    }
+
+    /// The next slice; nil at the end.
+    mutating func next() async throws -> [Entry]? {
+        if let slice = first {
+            first = nil
+            return slice
+        }
+        return try await read()
+    }
+
+    private mutating func read() async throws -> [Entry]? {
+        guard at < outlines.count else { return nil }
+        let slice = outlines[at..<end()]
+        at = slice.endIndex
+        let spans = try await reader.spans(slice, of: number)
+        var found = spans[...]
+        return slice.map { outline in
+            let isThere = found.first?.outline.spanID == outline.spanID
+            return Entry(outline: outline, stored: isThere ? found.popFirst() : nil)
+        }
+    }
+
+    private func end() -> Int {
+        var bytes = 0
+        var end = at
+        while end < outlines.count, end - at < Self.mostSpans {
+            bytes += outlines[end].length
+            if bytes > Self.mostBytes, end > at { break }
+            end += 1
+        }
+        return end
+    }
+}
+
+extension SpanOutline {
+    /// What the query form shows beyond the span's bytes.
+    var place: SpanPlace {
+        SpanPlace(
+            spanID: spanID,
+            parentID: parentID,
+            hasParent: hasParent,
+            start: start,
+            end: end,
+            marks: marks,
+            call: call.map { SpanPlace.Call(record: $0.call, scope: $0.scope, rule: $0.rule) }
+        )
+    }
+}

@@ -1,0 +1,99 @@
+// TraceRoutes.swift - the paths under /v1/traces.
+
+import HTTPTypes
+public import Hummingbird
+import Logging
+import OTLPCodec
+import TraceModel
+public import TraceStore
+
+/// The trace view of the query API: lists, details, spans; GET and HEAD.
+///
+/// `POST /v1/traces` belongs to the OTLP receiver; these routes answer 405 only on the paths below it.
+public struct TraceRoutes<Context: RequestContext>: Sendable {
+    private let reader: BoundedReader
+
+    /// Makes routes over a store.
+    ///
+    /// - Parameters:
+    ///   - reader: Has to give up when its task is cancelled.
+    ///   - deadline: Longest time for one question to the store; then 503. Default: 10 s.
+    ///   - clock: Measures the deadline.
+    public init(
+        reader: any TraceReader,
+        deadline: Duration = .seconds(10),
+        clock: any Clock<Duration> = ContinuousClock()
+    ) {
+        self.reader = BoundedReader(reader: reader, deadline: deadline, clock: clock)
+    }
+
+    /// Adds the routes.
+    public func add(to router: some RouterMethods<Context>) {
+        add("/v1/traces", to: router, list)
+        add("/v1/traces/:trace_id", to: router, detail)
+        add("/v1/traces/:trace_id/spans", to: router, spans)
+        add("/v1/traces/:trace_id/spans/:span_id", to: router, span)
+        for path: RouterPath in [
+            "/v1/traces/:trace_id", "/v1/traces/:trace_id/spans", "/v1/traces/:trace_id/spans/:span_id",
+        ] {
+            for method: HTTPRequest.Method in [.post, .put, .patch, .delete] {
+                router.on(path, method: method) { _, context in Self.refuse(method, context) }
+            }
+        }
+    }
+
+    private typealias Handler = @Sendable (TraceRequest) async throws -> Response
+
+    private func add(_ path: RouterPath, to router: some RouterMethods<Context>, _ handler: @escaping Handler) {
+        for method: HTTPRequest.Method in [.get, .head] {
+            router.on(path, method: method) { request, context in
+                let response = await Self.answer(request, context, with: handler)
+                return method == .head ? response.createHeadResponse() : response
+            }
+        }
+    }
+
+    private static func answer(_ request: Request, _ context: Context, with handler: Handler) async -> Response {
+        do {
+            return try await handler(
+                TraceRequest(
+                    query: request.uri.query,
+                    headers: request.headers,
+                    logger: context.logger,
+                    traceID: context.parameters.get("trace_id"),
+                    spanID: context.parameters.get("span_id")
+                )
+            )
+        } catch {
+            let answer = APIError(error)
+            if answer.reason == .internal {
+                // Of an unknown error the type only: its text may hold content.
+                let reason = (error as? any CollectorError)?.message ?? "\(type(of: error))"
+                context.logger.error("query failed", metadata: ["error.message": "\(reason)"])
+            }
+            return answer.response(requestID: context.id)
+        }
+    }
+
+    private static func refuse(_ method: HTTPRequest.Method, _ context: Context) -> Response {
+        let message = "\(method.rawValue) is not served here; allowed: GET, HEAD"
+        return APIError(reason: .methodNotAllowed, message: message)
+            .response(requestID: context.id, headers: [.allow: "GET, HEAD"])
+    }
+
+    private func list(_ request: TraceRequest) async throws -> Response {
+        try await TraceListAnswer(reader: reader).response(to: request)
+    }
+
+    private func detail(_ request: TraceRequest) async throws -> Response {
+        try await TraceDetailAnswer(reader: reader).detail(for: request)
+    }
+
+    private func spans(_ request: TraceRequest) async throws -> Response {
+        try await TraceDetailAnswer(reader: reader).spans(for: request)
+    }
+
+    private func span(_ request: TraceRequest) async throws -> Response {
+        try await TraceDetailAnswer(reader: reader).span(for: request)
+    }
+}

@@ -1,0 +1,100 @@
+// PartEncoder.swift - spans of a batch to compressed parts, on the receiving side.
+
+import NIOConcurrencyHelpers
+import TraceModel
+import TraceStore
+
+/// Cuts the groups of a batch into parts and compresses them. Runs on the caller's thread, never on the writer's.
+struct PartEncoder: Sendable {
+    /// A part holds at most so many bytes before compression, unless one span is larger.
+    static let maxPlainBytes = 1 << 20
+    /// The zstd level of parts as they arrive: measured, with the dictionary it costs no more than level 1.
+    static let level: Int32 = 3
+
+    let codec: ZstdCodec
+    let dictionary: ZstdDictionary
+
+    /// The parts of each group of the batch, in the order of the groups.
+    func encode(_ batch: SpanBatch) throws(StoreError) -> [[EncodedPart]] {
+        var scratch = Scratch()
+        var result: [[EncodedPart]] = []
+        result.reserveCapacity(batch.groups.count)
+        for group in batch.groups {
+            var parts: [EncodedPart] = []
+            var start = group.spans.lowerBound
+            while start < group.spans.upperBound {
+                let end = cut(batch, from: start, to: group.spans.upperBound)
+                parts.append(try encode(batch, start..<end, &scratch))
+                start = end
+            }
+            result.append(parts)
+        }
+        return result
+    }
+
+    private func cut(_ batch: SpanBatch, from start: Int, to limit: Int) -> Int {
+        var size = 0
+        for index in start..<limit {
+            size += Int(batch.spans[index].length) + 5
+            if size > Self.maxPlainBytes, index > start { return index }
+        }
+        return limit
+    }
+
+    private func encode(
+        _ batch: SpanBatch,
+        _ spans: Range<Int>,
+        _ scratch: inout Scratch
+    ) throws(StoreError) -> EncodedPart {
+        scratch.plain.removeAll(keepingCapacity: true)
+        var ids: [UInt8] = []
+        ids.reserveCapacity(spans.count * 8)
+        var runs: [PartRun] = []
+        for index in spans {
+            let slice = batch.spans[index]
+            Varint.append(UInt64(slice.length), to: &scratch.plain)
+            scratch.plain.append(contentsOf: batch.bytes(of: slice))
+            withUnsafeBytes(of: slice.spanID.value.bigEndian) { ids.append(contentsOf: $0) }
+            if let last = runs.last, last.resource == Int64(slice.resource), last.scope == Int64(slice.scope) {
+                runs[runs.count - 1].count += 1
+            } else {
+                runs.append(PartRun(resource: Int64(slice.resource), scope: Int64(slice.scope), count: 1))
+            }
+        }
+        let packed = try compressed(&scratch)
+        return EncodedPart(
+            spans: spans,
+            spanIDs: ids,
+            runs: runs,
+            encoding: packed == nil ? .plain : .zstd,
+            plainLength: scratch.plain.count,
+            payload: packed ?? scratch.plain
+        )
+    }
+
+    private func compressed(_ scratch: inout Scratch) throws(StoreError) -> [UInt8]? {
+        if scratch.packed.count < scratch.plain.count {
+            scratch.packed = [UInt8](repeating: 0, count: max(scratch.plain.count, 64 * 1024))
+        }
+        let plain = scratch.plain
+        var failure: StoreError?
+        let length: Int? = plain.withUnsafeBytes { from in
+            scratch.packed.withUnsafeMutableBytes { into in
+                do throws(StoreError) {
+                    return try codec.compress(from, into: into, with: dictionary)
+                } catch {
+                    failure = error
+                    return nil
+                }
+            }
+        }
+        if let failure { throw failure }
+        return length.map { Array(scratch.packed[..<$0]) }
+    }
+
+    /// Memory used again from part to part.
+    private struct Scratch {
+        var plain: [UInt8] = []
+        var packed: [UInt8] = []
+    }
+}

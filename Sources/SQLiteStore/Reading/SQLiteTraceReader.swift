@@ -1,0 +1,87 @@
+// SQLiteTraceReader.swift - the reading half of the contract.
+
+import Foundation
+import GRDB
+import TraceAssembly
+import TraceModel
+import TraceStore
+
+/// Reads traces through a small pool of read-only connections.
+struct SQLiteTraceReader: Sendable {
+    let pool: DatabasePool
+    let directory: TraceDirectory
+    let loader: TraceLoader
+
+    func traces(matching query: TraceQuery) async throws(StoreError) -> TracePage {
+        try await read { db in try TraceListing(query: query).page(db) }
+    }
+
+    func summaries(of id: TraceID, in scope: ProjectScope) async throws(StoreError) -> [TraceSummary] {
+        let candidates = directory.candidates(for: id)
+        return try await read { db in
+            var numbers = Set(candidates.locations.map(\.number))
+            for bucket in candidates.buckets {
+                let sql = "SELECT trace_no FROM trace_index WHERE bucket=? AND trace_id=?"
+                numbers.formUnion(try Int64.fetchAll(db.cachedStatement(sql: sql), arguments: [bucket, Data(id.bytes)]))
+            }
+            let rows = try numbers.compactMap { try SummaryRows.fetch(db, number: $0) }
+            return rows.filter { scope == .all || scope == .only($0.summary.project) }
+                .sorted { ($0.storedAt, $0.summary.number) > ($1.storedAt, $1.summary.number) }
+                .map(\.summary)
+        }
+    }
+
+    func outlines(of number: Int64) async throws(StoreError) -> [SpanOutline] {
+        try await blocking {
+            guard let loaded = try loader.load(number, keepingVersions: true) else { return [] }
+            return Outlining.outlines(of: loaded)
+        }
+    }
+
+    func spans(_ outlines: ArraySlice<SpanOutline>, of number: Int64) async throws(StoreError) -> [StoredSpan] {
+        try await read { db in
+            guard let identity = try TraceIdentity.fetch(db, number) else { return [] }
+            var batches: [UInt32: SpanBatch] = [:]
+            for part in Set(outlines.map(\.part)) {
+                let key = PartKey.key(number, part)
+                batches[part] = try loader.batches(db, from: key, to: key + 1, identity, limit: 1).first?.batch
+            }
+            return outlines.compactMap { outline in
+                guard let batch = batches[outline.part], outline.index < batch.spans.count else { return nil }
+                let slice = batch.spans[outline.index]
+                return StoredSpan(
+                    outline: outline,
+                    storage: batch.storage,
+                    range: Int(slice.offset)..<Int(slice.offset) + Int(slice.length),
+                    resource: batch.resources[Int(slice.resource)],
+                    scope: batch.scopes[Int(slice.scope)]
+                )
+            }
+        }
+    }
+
+    /// Reads in one short transaction; interrupted when the caller's task is cancelled.
+    private func read<Value: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws(StoreError) -> Value {
+        do {
+            return try await pool.read(body)
+        } catch {
+            throw StoreError(reading: error)
+        }
+    }
+
+    /// Runs something that blocks, away from the threads that requests wait for.
+    private func blocking<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws(StoreError) -> Value {
+        let result: Result<Value, StoreError> = await withCheckedContinuation { continuation in
+            DispatchQueue.global().async {
+                do {
+                    continuation.resume(returning: .success(try body()))
+                } catch {
+                    continuation.resume(returning: .failure(StoreError(reading: error)))
+                }
+            }
+        }
+        return try result.get()
+    }
+}

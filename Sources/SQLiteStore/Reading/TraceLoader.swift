@@ -1,0 +1,190 @@
+// TraceLoader.swift - a stored trace back to its assembled state.
+
+import Foundation
+import GRDB
+import TraceAssembly
+import TraceModel
+import TraceStore
+
+/// A trace as its parts tell it.
+struct LoadedTrace: Sendable {
+    var identity: TraceIdentity?
+    var assembly = AssembledTrace()
+    /// The number of the next part.
+    var nextPart: UInt32 = 0
+    /// Every stored version with its place; filled only when asked for.
+    var versions: [StoredVersion] = []
+}
+
+/// Where one version of a span is stored.
+struct StoredVersion: Sendable {
+    var facts: SpanFacts
+    var part: UInt32
+    var index: Int
+}
+
+/// Reads the parts of a trace and assembles them again. Blocking: call it where blocking is fine.
+struct TraceLoader: Sendable {
+    let pool: DatabasePool
+    let decoder: PartDecoder
+    let extraction: any SpanExtraction
+    let envelopes: EnvelopeCache
+
+    /// Parts read in one transaction: none stays open for long.
+    private static let slice = 512
+
+    /// Loads the assembled state; with `keepingVersions` also where each version is stored.
+    ///
+    /// - Returns: Nil when the trace is not there.
+    func load(_ number: Int64, keepingVersions: Bool) throws -> LoadedTrace? {
+        var loaded = LoadedTrace()
+        var next = PartKey.first(of: number)
+        guard let identity = try pool.read({ try TraceIdentity.fetch($0, number) }) else { return nil }
+        while true {
+            let from = next
+            let batches = try pool.read { db in
+                try self.batches(db, from: from, to: PartKey.end(of: number), identity, limit: Self.slice)
+            }
+            for (key, batch) in batches {
+                let place = PartPlace(trace: number, part: PartKey.number(key), identity: identity)
+                try add(batch, at: place, to: &loaded, keepingVersions: keepingVersions)
+                next = key + 1
+            }
+            guard batches.count == Self.slice else { break }
+        }
+        loaded.assembly.settle()
+        loaded.identity = identity
+        return loaded
+    }
+
+    /// Decodes some parts of a trace, in the order of their keys.
+    func batches(
+        _ db: Database,
+        from: Int64,
+        to end: Int64,
+        _ identity: TraceIdentity,
+        limit: Int
+    ) throws -> [(key: Int64, batch: SpanBatch)] {
+        let statement = try db.cachedStatement(
+            sql: "SELECT \(StoredPart.columns) FROM parts WHERE part_id >= ? AND part_id < ? ORDER BY part_id LIMIT ?"
+        )
+        let rows = try Row.fetchCursor(statement, arguments: [from, end, limit])
+        var found: [(key: Int64, batch: SpanBatch)] = []
+        while let row = try rows.next() {
+            try row.withStoredPart { part in
+                let batch = try decoder.batch(of: part, trace: identity.id, project: identity.projectName) { kind, id in
+                    try envelope(db, kind, id)
+                }
+                found.append((part.key, batch))
+            }
+        }
+        return found
+    }
+
+    private func envelope(_ db: Database, _ kind: EnvelopeKind, _ id: Int64) throws -> SpanEnvelope {
+        try envelopes.envelope(kind, id) {
+            guard let row = try Row.fetchOne(db, sql: kind.sql, arguments: [id]) else {
+                throw StoreError(code: .unavailable, message: "the database is damaged: \(kind.rawValue) \(id) is gone")
+            }
+            let bytes: Data = row[1]
+            return SpanEnvelope(bytes: [UInt8](bytes), fingerprint: UInt64(bitPattern: row[0]))
+        }
+    }
+
+    private func add(
+        _ batch: SpanBatch,
+        at place: PartPlace,
+        to loaded: inout LoadedTrace,
+        keepingVersions: Bool
+    ) throws {
+        let read = try extraction.extract(batch)
+        for index in read.facts.indices {
+            let facts = read.facts[index]
+            loaded.assembly.insert(index, of: read, part: place.part) { stored in
+                isGreater(read, index, than: stored, place)
+            }
+            if keepingVersions {
+                loaded.versions.append(StoredVersion(facts: facts, part: place.part, index: index))
+            }
+        }
+        loaded.nextPart = place.part + 1
+    }
+
+    /// The last tie-break between two versions: the greater bytes win.
+    private func isGreater(_ batch: SpanBatch, _ index: Int, than stored: SpanVersion, _ place: PartPlace) -> Bool {
+        if stored.part == place.part {
+            return batch.isGreater(index, than: stored, in: batch)
+        }
+        // A part that cannot be read again leaves the order to the fingerprints, which is stable too.
+        let key = PartKey.key(place.trace, stored.part)
+        let other = try? pool.read { db in
+            try batches(db, from: key, to: key + 1, place.identity, limit: 1).first?.batch
+        }
+        guard let other, let read = try? extraction.extract(other) else {
+            return batch.facts[index].fingerprint > stored.fingerprint
+        }
+        return batch.isGreater(index, than: stored, in: read)
+    }
+}
+
+/// Which part of which trace is being added.
+struct PartPlace {
+    var trace: Int64
+    var part: UInt32
+    var identity: TraceIdentity
+}
+
+extension SpanBatch {
+    /// Whether the bytes of one span are greater than those of a version that `other` holds; ties go by fingerprint.
+    func isGreater(_ index: Int, than stored: SpanVersion, in other: SpanBatch) -> Bool {
+        guard let place = other.facts.firstIndex(where: { $0.fingerprint == stored.fingerprint }) else {
+            return facts[index].fingerprint > stored.fingerprint
+        }
+        let (mine, theirs) = (bytes(of: spans[index]), other.bytes(of: other.spans[place]))
+        for (left, right) in zip(mine, theirs) where left != right { return left > right }
+        return facts[index].fingerprint > stored.fingerprint
+    }
+}
+
+/// What identifies a trace by number.
+struct TraceIdentity: Sendable {
+    var id: TraceID
+    var project: Int64
+    var projectName: String
+
+    static func fetch(_ db: Database, _ number: Int64) throws -> TraceIdentity? {
+        let sql = "SELECT trace_id, project_id, name FROM traces JOIN projects USING(project_id) WHERE trace_no=?"
+        guard let row = try Row.fetchOne(db.cachedStatement(sql: sql), arguments: [number]) else { return nil }
+        let bytes: Data = row[0]
+        return TraceID(bytes: bytes).map { TraceIdentity(id: $0, project: row[1], projectName: row[2]) }
+    }
+}
+
+extension Row {
+    /// Lends the columns of `StoredPart.columns`.
+    func withStoredPart<Result>(_ body: (StoredPart) throws -> Result) throws -> Result {
+        try withUnsafeData(atIndex: 1) { ids in
+            try withUnsafeData(atIndex: 2) { runs in
+                try withUnsafeData(atIndex: 6) { payload in
+                    try (ids ?? Data()).withUnsafeBytes { ids in
+                        try (runs ?? Data()).withUnsafeBytes { runs in
+                            try (payload ?? Data()).withUnsafeBytes { payload in
+                                try body(
+                                    StoredPart(
+                                        key: self[0],
+                                        spanIDs: ids,
+                                        runs: runs,
+                                        encoding: self[3],
+                                        dictionary: self[4],
+                                        plainLength: self[5],
+                                        payload: payload
+                                    )
+                                )
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

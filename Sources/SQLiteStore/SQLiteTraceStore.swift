@@ -1,0 +1,199 @@
+// SQLiteTraceStore.swift - the store contract on one SQLite file.
+
+import COTLP
+import Foundation
+import GRDB
+public import Logging
+public import TraceModel
+public import TraceStore
+
+/// Where and how a SQLite store works.
+public struct SQLiteStoreConfig: Sendable {
+    /// The folder that holds `skein.db`; made when it is not there. One process at a time uses it.
+    public var directory: String
+    /// Spans of one trace at most; more are rejected by partial success. Default 1,000,000.
+    public var maxSpansPerTrace = 1_000_000
+    /// Projects at most that are made without a key. Default 1,000.
+    public var maxProjects = 1_000
+    /// Bytes of assembled traces kept in memory for late spans. Default 64 MiB.
+    public var cacheBytes = 64 << 20
+    /// Connections that read. Default 4.
+    public var readers = 4
+
+    /// Makes a configuration with defaults.
+    public init(directory: String) {
+        self.directory = directory
+    }
+}
+
+/// Stores traces in one SQLite file, and reads them back.
+///
+/// A write that returned survives a crash of the process and of the machine (WAL, `synchronous=FULL`).
+public final class SQLiteTraceStore: CollectorStore {
+    /// The path of the database file.
+    public let path: String
+    private let lock: DirectoryLock
+    private let queue: WriteQueue
+    private let status: StoreStatus
+    private let encoder: PartEncoder
+    private let reader: SQLiteTraceReader
+
+    /// Opens a store, creating folder and file when they are not there.
+    ///
+    /// - Parameters:
+    ///   - config: Where and how.
+    ///   - extraction: Reads spans that are stored already, as they were read on arrival.
+    ///   - logger: Told of recovery and failures; never of content.
+    /// - Throws: `StoreError`: `unavailable` when the folder or file cannot be used or another server uses it,
+    ///   `unsupported` when a newer version wrote the file.
+    public init(config: SQLiteStoreConfig, extraction: any SpanExtraction, logger: Logger) throws(StoreError) {
+        lock = try DirectoryLock(directory: config.directory)
+        path = config.directory + "/" + DatabaseSetup.fileName
+        let connection = try DatabaseSetup.open(path: path)
+        let shipped = try ZstdDictionary.shipped(level: PartEncoder.level)
+        let (dictionaryID, dictionaries) = try DatabaseSetup.dictionaries(connection, shipped: shipped)
+        let codec = ZstdCodec()
+        let decoder = PartDecoder(codec: codec, dictionaries: DictionaryTable(dictionaries))
+        let envelopes = EnvelopeCache()
+        let directory = TraceDirectory()
+        let limits = StoreLimits(
+            maxSpansPerTrace: config.maxSpansPerTrace,
+            maxProjects: config.maxProjects,
+            cacheBytes: config.cacheBytes
+        )
+        let writer = try BatchWriter(
+            connection: connection,
+            directory: directory,
+            versions: StoredVersions(decoder: decoder, extraction: extraction, envelopes: envelopes),
+            dictionaryID: dictionaryID,
+            limits: limits
+        )
+        let pool = try Self.readers(path: path, count: config.readers)
+        let loader = TraceLoader(pool: pool, decoder: decoder, extraction: extraction, envelopes: envelopes)
+        queue = WriteQueue()
+        status = StoreStatus()
+        encoder = PartEncoder(codec: codec, dictionary: shipped)
+        reader = SQLiteTraceReader(pool: pool, directory: directory, loader: loader)
+        let gate = WriterGate()
+        let checkpointer = try Checkpointer(path: path, gate: gate)
+        let thread = WriterThread(
+            queue: queue,
+            gate: gate,
+            checkpointer: checkpointer,
+            writer: writer,
+            status: status,
+            logger: logger,
+            load: Self.loading(loader, queue)
+        )
+        checkpointer.start()
+        thread.start()
+    }
+
+    /// Stops writing: what waits is finished, the log is moved into the file.
+    public func close() async {
+        if queue.push(.stop) { await status.waitForEnd() }
+    }
+
+    private static func readers(path: String, count: Int) throws(StoreError) -> DatabasePool {
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.maximumReaderCount = count
+        configuration.label = "skein-reader"
+        configuration.prepareDatabase { db in
+            try db.execute(sql: "PRAGMA cache_size=-8192; PRAGMA temp_store=MEMORY")
+        }
+        do {
+            return try DatabasePool(path: path, configuration: configuration)
+        } catch {
+            throw StoreError(code: .unavailable, message: "cannot open the database \(path) for reading: \(error)")
+        }
+    }
+
+    /// Reads forgotten traces beside the writer. At most a few at a time, as there are few readers.
+    private static func loading(_ loader: TraceLoader, _ queue: WriteQueue) -> @Sendable (Int64) -> Void {
+        let workers = DispatchQueue(label: "skein-loader", attributes: .concurrent)
+        let places = DispatchSemaphore(value: 2)
+        return { number in
+            workers.async {
+                places.wait()
+                defer { places.signal() }
+                let result: Result<LoadedTrace, StoreError>
+                do {
+                    if let loaded = try loader.load(number, keepingVersions: false) {
+                        result = .success(loaded)
+                    } else {
+                        result = .failure(StoreError(code: .unavailable, message: "trace \(number) is gone: try once more"))
+                    }
+                } catch {
+                    result = .failure(StoreError(reading: error))
+                }
+                _ = queue.push(.loaded(number, result))
+            }
+        }
+    }
+}
+
+extension SQLiteTraceStore {
+    /// See `TraceWriter`.
+    public func write(_ batch: SpanBatch) async throws(StoreError) -> ConsumeReceipt {
+        guard !batch.spans.isEmpty else { return ConsumeReceipt() }
+        let parts = try encoder.encode(batch)
+        let bytes = parts.reduce(0) { $1.reduce($0) { $0 + $1.payload.count + 64 } }
+        let result = await withCheckedContinuation { continuation in
+            let request = WriteRequest(batch: batch, parts: parts, bytes: bytes, reply: continuation)
+            if !queue.push(.write(request)) {
+                let closed = StoreError(code: .unavailable, message: "the server is shutting down")
+                continuation.resume(returning: .failure(closed))
+            }
+        }
+        return try result.get()
+    }
+
+    /// See `TraceReader`.
+    public func traces(matching query: TraceQuery) async throws(StoreError) -> TracePage {
+        try await reader.traces(matching: query)
+    }
+
+    /// See `TraceReader`.
+    public func summaries(of id: TraceID, in scope: ProjectScope) async throws(StoreError) -> [TraceSummary] {
+        try await reader.summaries(of: id, in: scope)
+    }
+
+    /// See `TraceReader`.
+    public func outlines(of number: Int64) async throws(StoreError) -> [SpanOutline] {
+        try await reader.outlines(of: number)
+    }
+
+    /// See `TraceReader`.
+    public func spans(_ outlines: ArraySlice<SpanOutline>, of number: Int64) async throws(StoreError) -> [StoredSpan] {
+        try await reader.spans(outlines, of: number)
+    }
+
+    /// See `TraceReader`. After a failed write it tries a small one, so that the answer is true without traffic.
+    public func unreadiness() async -> StoreError? {
+        guard status.lastFailure != nil else { return nil }
+        return await withCheckedContinuation { continuation in
+            if !queue.push(.probe(continuation)) {
+                continuation.resume(returning: StoreError(code: .unavailable, message: "the server is shutting down"))
+            }
+        }
+    }
+}
+
+extension StoreError {
+    /// What a failed read means for the caller.
+    init(reading error: any Error) {
+        if let known = error as? StoreError {
+            self = known
+        } else if error is CancellationError || (error as? DatabaseError)?.resultCode == .SQLITE_INTERRUPT {
+            self.init(code: .unavailable, message: "the query was interrupted")
+        } else if let failure = error as? DatabaseError {
+            self.init(
+                code: .unavailable,
+                message: "the database cannot be read: \(failure.message ?? "") (SQLite code \(failure.extendedResultCode.rawValue))"
+            )
+        } else {
+            self.init(code: .internal, message: "a read failed: \(error)")
+        }
+    }
+}

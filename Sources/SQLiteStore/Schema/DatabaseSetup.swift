@@ -1,0 +1,138 @@
+// DatabaseSetup.swift - making a database ready for writing: lock, page size, schema, version.
+
+import CAssets
+import COTLP
+import Foundation
+import Glibc
+import TraceModel
+import TraceStore
+
+/// Opens the writing connection of a database, creating the file when there is none.
+enum DatabaseSetup {
+    /// The schema version that this program writes (`PRAGMA user_version`).
+    static let schemaVersion: Int64 = 1
+    /// The name of the database in the data directory.
+    static let fileName = "skein.db"
+
+    /// Opens the database for writing.
+    ///
+    /// - Throws: `StoreError`: `unavailable` when the file cannot be used, `unsupported` when a newer program wrote it.
+    static func open(path: String) throws(StoreError) -> SQLiteConnection {
+        let connection = try SQLiteConnection(path: path)
+        let version = try connection.integer("PRAGMA user_version") ?? 0
+        guard version <= schemaVersion else {
+            throw StoreError(
+                code: .unsupported,
+                message: """
+                    the database \(path) has schema \(version), this program knows up to \(schemaVersion): \
+                    use the newer version of skein that wrote it, or another --data-dir
+                    """
+            )
+        }
+        if version == 0 {
+            try create(connection, path: path)
+        }
+        try configure(connection)
+        return connection
+    }
+
+    private static func create(_ connection: SQLiteConnection, path: String) throws(StoreError) {
+        guard try connection.integer("SELECT count(*) FROM sqlite_schema") == 0 else {
+            throw StoreError(
+                code: .unsupported,
+                message: "\(path) is a database of another program: move it away, or use another --data-dir"
+            )
+        }
+        // Both can only be set before the first table exists.
+        try connection.execute("PRAGMA page_size=16384; PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL;")
+        let schema = String(cString: skein_schema_sql())
+        try connection.execute("BEGIN IMMEDIATE;\n" + schema + "\nPRAGMA user_version=\(schemaVersion);\nCOMMIT;")
+    }
+
+    /// Reads the dictionaries of the file; adds the shipped one when it is not among them.
+    ///
+    /// - Returns: The number of the shipped one, and all of them by number.
+    static func dictionaries(
+        _ connection: SQLiteConnection,
+        shipped: ZstdDictionary
+    ) throws(StoreError) -> (shipped: Int64, all: [Int64: ZstdDictionary]) {
+        var all: [Int64: ZstdDictionary] = [:]
+        let rows = try SQLiteStatement(connection, "SELECT dictionary_id, bytes FROM dictionaries")
+        while try rows.step() {
+            let bytes = [UInt8](rows.blob(1))
+            all[rows.integer(0)] =
+                bytes == shipped.bytes ? shipped : try ZstdDictionary(bytes: bytes, level: PartEncoder.level)
+        }
+        if let known = all.first(where: { $0.value === shipped })?.key { return (known, all) }
+        let fingerprint = shipped.bytes.withUnsafeBytes { cotlp_hash64($0.baseAddress, $0.count, 0) }
+        let insert = try SQLiteStatement(
+            connection,
+            "INSERT INTO dictionaries(fingerprint, bytes) VALUES(?, ?) RETURNING dictionary_id"
+        )
+        insert.bind(1, Int64(bitPattern: fingerprint))
+        insert.bind(2, blob: shipped.bytes)
+        guard try insert.step() else { throw connection.failure() }
+        let added = insert.integer(0)
+        _ = try insert.step()
+        all[added] = shipped
+        return (added, all)
+    }
+
+    /// Settings of the writing connection. FULL: a commit is on disk when it returns. Deleted content is overwritten.
+    private static func configure(_ connection: SQLiteConnection) throws(StoreError) {
+        try connection.execute(
+            """
+            PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0;
+            PRAGMA secure_delete=ON; PRAGMA cache_size=-32768; PRAGMA temp_store=MEMORY;
+            PRAGMA journal_size_limit=67108864;
+            """
+        )
+        connection.countLogPages()
+    }
+}
+
+/// Holds a data directory for one process.
+///
+/// Safe to share: the descriptor is set once, and closed only in `deinit`.
+final class DirectoryLock: Sendable {
+    private let descriptor: Int32
+
+    /// Locks `directory`, creating it when there is none.
+    ///
+    /// - Throws: `StoreError` with code `unavailable` when it cannot be made, or another process holds it.
+    init(directory: String) throws(StoreError) {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: directory,
+                withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700]
+            )
+        } catch {
+            throw StoreError(
+                code: .unavailable,
+                message: "cannot make the data directory \(directory): \(error.localizedDescription)"
+            )
+        }
+        let path = directory + "/skein.lock"
+        let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            let reason = String(cString: strerror(errno))
+            throw StoreError(code: .unavailable, message: "cannot write in the data directory \(directory): \(reason)")
+        }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            Glibc.close(descriptor)
+            throw StoreError(
+                code: .unavailable,
+                message: """
+                    another skein server uses the data directory \(directory): \
+                    stop it, or give this one another --data-dir
+                    """
+            )
+        }
+        self.descriptor = descriptor
+    }
+
+    deinit {
+        close(descriptor)
+    }
+}

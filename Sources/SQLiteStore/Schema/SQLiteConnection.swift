@@ -1,0 +1,221 @@
+// SQLiteConnection.swift - one SQLite connection through the C API, for the path where every microsecond counts.
+
+import GRDBSQLite
+import TraceModel
+import TraceStore
+
+/// One connection to a database. Not `Sendable`: it belongs to the thread that works with it.
+final class SQLiteConnection {
+    let handle: OpaquePointer
+    private var statements: [String: SQLiteStatement] = [:]
+
+    /// Opens or creates a database.
+    ///
+    /// - Throws: `StoreError` with code `unavailable` when the file cannot be opened.
+    init(path: String) throws(StoreError) {
+        var opened: OpaquePointer?
+        let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX
+        let code = sqlite3_open_v2(path, &opened, flags, nil)
+        guard code == SQLITE_OK, let opened else {
+            let reason = opened.flatMap { sqlite3_errmsg($0) }.map { String(cString: $0) } ?? "out of memory"
+            sqlite3_close_v2(opened)
+            throw StoreError(code: .unavailable, message: "cannot open the database \(path): \(reason)")
+        }
+        handle = opened
+        sqlite3_extended_result_codes(opened, 1)
+        sqlite3_busy_timeout(opened, 5_000)
+    }
+
+    deinit {
+        statements.removeAll()
+        sqlite3_wal_hook(handle, nil, nil)
+        sqlite3_close_v2(handle)
+    }
+
+    /// Runs SQL text that returns no rows that matter.
+    func execute(_ sql: String) throws(StoreError) {
+        guard sqlite3_exec(handle, sql, nil, nil, nil) == SQLITE_OK else { throw failure() }
+    }
+
+    /// The first column of the first row, as an integer.
+    func integer(_ sql: String) throws(StoreError) -> Int64? {
+        let statement = try SQLiteStatement(self, sql)
+        return try statement.step() ? statement.integer(0) : nil
+    }
+
+    /// A statement that is compiled once and kept.
+    func statement(_ sql: String) throws(StoreError) -> SQLiteStatement {
+        if let known = statements[sql] { return known }
+        let made = try SQLiteStatement(self, sql)
+        statements[sql] = made
+        return made
+    }
+
+    /// Pages in the write-ahead log, as of the last commit of this connection.
+    private(set) var logPages: Int32 = 0
+
+    /// Keeps `logPages` up to date, in place of SQLite's own automatic checkpoints.
+    ///
+    /// The hook borrows this connection: it is taken off again in `deinit`, before the handle closes.
+    func countLogPages() {
+        sqlite3_wal_hook(
+            handle,
+            { context, _, _, pages in
+                guard let context else { return SQLITE_OK }
+                Unmanaged<SQLiteConnection>.fromOpaque(context).takeUnretainedValue().logPages = pages
+                return SQLITE_OK
+            },
+            Unmanaged.passUnretained(self).toOpaque()
+        )
+    }
+
+    /// The last error as a `StoreError`.
+    func failure() -> StoreError {
+        let code = sqlite3_extended_errcode(handle)
+        let reason = String(cString: sqlite3_errmsg(handle))
+        switch code & 0xFF {
+        case SQLITE_FULL:
+            return StoreError(code: .unavailable, message: "the disk is full: free space where the database lies")
+        case SQLITE_READONLY:
+            return StoreError(code: .unavailable, message: "the database is read-only: make its file and folder writable")
+        case SQLITE_CORRUPT, SQLITE_NOTADB:
+            return StoreError(code: .unavailable, message: "the database is damaged: \(reason) (SQLite code \(code))")
+        default:
+            return StoreError(code: .unavailable, message: "the database failed: \(reason) (SQLite code \(code))")
+        }
+    }
+}
+
+/// One compiled statement. Parameters are numbered from 1, columns from 0.
+///
+/// Bound bytes are not copied: they must stay valid until `step` has returned.
+final class SQLiteStatement {
+    private let connection: SQLiteConnection
+    private let handle: OpaquePointer
+
+    init(_ connection: SQLiteConnection, _ sql: String) throws(StoreError) {
+        var made: OpaquePointer?
+        let code = sqlite3_prepare_v3(connection.handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &made, nil)
+        guard code == SQLITE_OK, let made else { throw connection.failure() }
+        handle = made
+        self.connection = connection
+    }
+
+    deinit {
+        sqlite3_finalize(handle)
+    }
+
+    func bind(_ index: Int32, _ value: Int64) {
+        sqlite3_bind_int64(handle, index, value)
+    }
+
+    func bind(_ index: Int32, _ value: Int) {
+        sqlite3_bind_int64(handle, index, Int64(value))
+    }
+
+    func bind(_ index: Int32, _ value: Int64?) {
+        if let value {
+            sqlite3_bind_int64(handle, index, value)
+        } else {
+            sqlite3_bind_null(handle, index)
+        }
+    }
+
+    /// Binds text; copied by SQLite.
+    func bind(_ index: Int32, _ value: String?) {
+        guard var value else {
+            sqlite3_bind_null(handle, index)
+            return
+        }
+        value.withUTF8 { bytes in
+            bytes.withMemoryRebound(to: CChar.self) { text in
+                _ = sqlite3_bind_text(handle, index, text.baseAddress, Int32(text.count), Self.transient)
+            }
+        }
+    }
+
+    /// Binds text given as UTF-8; copied by SQLite.
+    func bind(_ index: Int32, text: [UInt8]) {
+        text.withUnsafeBytes { bytes in
+            let start = bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
+            _ = sqlite3_bind_text(handle, index, start, Int32(bytes.count), Self.transient)
+        }
+    }
+
+    /// Binds bytes; copied by SQLite.
+    func bind(_ index: Int32, blob: some Collection<UInt8>) {
+        let done: Void? = blob.withContiguousStorageIfAvailable { bytes in
+            bind(index, copying: UnsafeRawBufferPointer(bytes))
+        }
+        if done == nil {
+            Array(blob).withUnsafeBytes { bind(index, copying: $0) }
+        }
+    }
+
+    /// Binds bytes that stay valid until `step` has returned.
+    func bind(_ index: Int32, borrowing bytes: UnsafeRawBufferPointer) {
+        if bytes.isEmpty {
+            sqlite3_bind_zeroblob(handle, index, 0)
+        } else {
+            sqlite3_bind_blob(handle, index, bytes.baseAddress, Int32(bytes.count), nil)
+        }
+    }
+
+    private func bind(_ index: Int32, copying bytes: UnsafeRawBufferPointer) {
+        if bytes.isEmpty {
+            sqlite3_bind_zeroblob(handle, index, 0)
+        } else {
+            sqlite3_bind_blob(handle, index, bytes.baseAddress, Int32(bytes.count), Self.transient)
+        }
+    }
+
+    func bindNull(_ index: Int32) {
+        sqlite3_bind_null(handle, index)
+    }
+
+    /// Moves to the next row; false at the end. Resets on failure.
+    func step() throws(StoreError) -> Bool {
+        switch sqlite3_step(handle) {
+        case SQLITE_ROW:
+            return true
+        case SQLITE_DONE:
+            return false
+        default:
+            let failure = connection.failure()
+            sqlite3_reset(handle)
+            throw failure
+        }
+    }
+
+    /// Runs a statement without rows and makes it ready for the next use.
+    func run() throws(StoreError) {
+        _ = try step()
+        sqlite3_reset(handle)
+    }
+
+    /// Makes the statement ready for the next use.
+    func reset() {
+        sqlite3_reset(handle)
+    }
+
+    func integer(_ column: Int32) -> Int64 {
+        sqlite3_column_int64(handle, column)
+    }
+
+    func isNull(_ column: Int32) -> Bool {
+        sqlite3_column_type(handle, column) == SQLITE_NULL
+    }
+
+    func text(_ column: Int32) -> String {
+        sqlite3_column_text(handle, column).map { String(cString: $0) } ?? ""
+    }
+
+    /// The bytes of a column; valid until the next `step` or `reset`.
+    func blob(_ column: Int32) -> UnsafeRawBufferPointer {
+        let count = Int(sqlite3_column_bytes(handle, column))
+        return UnsafeRawBufferPointer(start: sqlite3_column_blob(handle, column), count: count)
+    }
+
+    /// SQLITE_TRANSIENT: SQLite copies the bytes before the call returns.
+    private static let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+}

@@ -1,0 +1,324 @@
+// BatchWriter.swift - batches into rows, many in one transaction.
+
+import COTLP
+import Foundation
+import GRDBSQLite
+import TraceAssembly
+import TraceModel
+import TraceStore
+
+/// What the store is allowed to hold.
+struct StoreLimits: Sendable {
+    /// Spans of one trace; more are rejected by partial success.
+    var maxSpansPerTrace = 1_000_000
+    /// Projects that are made without a key.
+    var maxProjects = 1_000
+    /// Bytes of assembled state that are kept for late spans.
+    var cacheBytes = 64 << 20
+}
+
+/// Writes batches in transactions. Belongs to the writer's thread.
+final class BatchWriter {
+    let connection: SQLiteConnection
+    let directory: TraceDirectory
+    let limits: StoreLimits
+    let versions: StoredVersions
+    let dictionaryID: Int64
+    private var cache: TraceCache
+    private var pinned: [Int64: TraceEntry] = [:]
+    private var sealer: BucketSealer
+    private var nextNumber: Int64
+    private var savedNumber: Int64
+    private var projectCount: Int
+    var projects = NameTable("projects")
+    var rows = TraceRows()
+    private var resources = EnvelopeTable("resources", "resource_id")
+    private var scopes = EnvelopeTable("scopes", "scope_id")
+    private var touched: [TraceEntry] = []
+    private var created: [TraceEntry] = []
+    private var displays: [Int64: [RootDisplay]] = [:]
+
+    /// Takes over a connection whose schema is ready, and fills the directory.
+    init(
+        connection: SQLiteConnection,
+        directory: TraceDirectory,
+        versions: StoredVersions,
+        dictionaryID: Int64,
+        limits: StoreLimits
+    ) throws(StoreError) {
+        self.connection = connection
+        self.directory = directory
+        self.versions = versions
+        self.dictionaryID = dictionaryID
+        self.limits = limits
+        cache = TraceCache(limitBytes: limits.cacheBytes)
+        let open = try directory.load(from: connection)
+        nextNumber = max(1, try connection.integer("SELECT value FROM meta WHERE key='next_trace_no'") ?? 1)
+        savedNumber = nextNumber
+        projectCount = Int(try connection.integer("SELECT count(*) FROM projects") ?? 0)
+        sealer = BucketSealer(open: open)
+    }
+
+    /// Whether there is work to do while nothing arrives.
+    var hasBackgroundWork: Bool { sealer.isDue(next: nextNumber) }
+
+    /// Pages in the write-ahead log.
+    private(set) var logPages: Int32 = 0
+
+    /// The traces of a batch that the store has, but whose state is not in memory.
+    func forgottenTraces(of batch: SpanBatch) throws(StoreError) -> Set<Int64> {
+        var missing: Set<Int64> = []
+        for group in batch.groups {
+            guard let project = try projects.id(of: group.project, in: connection, isAdding: false),
+                let number = try storedNumber(of: group.traceID, project: project),
+                entry(number) == nil
+            else { continue }
+            missing.insert(number)
+        }
+        return missing
+    }
+
+    /// Takes the state of a trace that was read again.
+    func restore(_ number: Int64, _ loaded: LoadedTrace) {
+        guard let identity = loaded.identity, entry(number) == nil else { return }
+        let entry = TraceEntry(number: number, project: identity.project, id: identity.id, loaded: loaded)
+        cache.insert(entry)
+    }
+
+    /// Keeps exactly these of the traces in memory, whatever the cache forgets.
+    func pin(_ numbers: Set<Int64>) {
+        pinned = numbers.reduce(into: [:]) { $0[$1] = entry($1) }
+    }
+
+    /// Stores batches in one transaction; one receipt for each.
+    ///
+    /// - Throws: `StoreError`; nothing is stored then, and memory is as before.
+    func write(_ requests: [WriteRequest]) throws(StoreError) -> [ConsumeReceipt] {
+        do throws(StoreError) {
+            try connection.execute("BEGIN IMMEDIATE")
+            var receipts: [ConsumeReceipt] = []
+            for request in requests { receipts.append(try stage(request)) }
+            for entry in touched { try save(entry) }
+            try sealer.advance(connection, directory, next: nextNumber)
+            try saveCounter()
+            try connection.execute("COMMIT")
+            didCommit()
+            return receipts
+        } catch {
+            rollback()
+            throw error
+        }
+    }
+
+    /// Writes something small, to see whether writing works.
+    func probe() throws(StoreError) {
+        do throws(StoreError) {
+            try connection.execute("BEGIN IMMEDIATE")
+            try connection.execute("INSERT OR REPLACE INTO meta(key, value) VALUES('probed_at', unixepoch())")
+            try connection.execute("COMMIT")
+        } catch {
+            rollback()
+            throw error
+        }
+    }
+
+    /// Moves the log into the database and closes nothing: the connection ends with its last reference.
+    func close() {
+        sqlite3_wal_checkpoint_v2(connection.handle, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
+    }
+
+    // MARK: one batch
+
+    private func stage(_ request: WriteRequest) throws(StoreError) -> ConsumeReceipt {
+        var receipt = ConsumeReceipt()
+        let batch = request.batch
+        for (index, group) in batch.groups.enumerated() {
+            guard let project = try projectID(group.project) else {
+                receipt.reject(
+                    group.spans.count,
+                    "project not made: there are \(limits.maxProjects) already (limits.max_projects)"
+                )
+                continue
+            }
+            let entry = try entry(for: group.traceID, project: project)
+            touch(entry)
+            displays[entry.number, default: []] += group.roots
+            for part in request.parts[index] { try stage(part, of: batch, into: entry, &receipt) }
+        }
+        return receipt
+    }
+
+    private func stage(
+        _ part: EncodedPart,
+        of batch: SpanBatch,
+        into entry: TraceEntry,
+        _ receipt: inout ConsumeReceipt
+    ) throws(StoreError) {
+        guard entry.assembly.spanCount + part.spans.count <= limits.maxSpansPerTrace,
+            Int64(entry.nextPart) < PartKey.limit
+        else {
+            receipt.reject(
+                part.spans.count,
+                "trace has \(entry.assembly.spanCount) spans, limit is \(limits.maxSpansPerTrace) (limits.max_spans_per_trace)"
+            )
+            return
+        }
+        let number = entry.nextPart
+        var isNew = false
+        for index in part.spans {
+            let outcome = entry.assembly.insert(index, of: batch, part: number) { stored in
+                if stored.part == number { return batch.isGreater(index, than: stored, in: batch) }
+                return versions.isGreater(batch, index, than: stored, of: entry, in: self)
+            }
+            switch outcome {
+            case .duplicate: receipt.duplicates += 1
+            case .added, .superseding, .superseded:
+                receipt.stored += 1
+                isNew = true
+            }
+        }
+        guard isNew else { return }
+        entry.nextPart += 1
+        try insert(part, of: batch, key: PartKey.key(entry.number, number))
+    }
+
+    private func insert(_ part: EncodedPart, of batch: SpanBatch, key: Int64) throws(StoreError) {
+        var runs = part.runs
+        for index in runs.indices {
+            runs[index].resource = try resources.id(of: batch.resources[Int(runs[index].resource)], in: connection)
+            runs[index].scope = try scopes.id(of: batch.scopes[Int(runs[index].scope)], in: connection)
+        }
+        let insert = try connection.statement(
+            "INSERT INTO parts(span_count, \(StoredPart.columns)) VALUES(?, ?, ?, ?, ?, ?, ?, ?)"
+        )
+        insert.bind(1, part.spans.count)
+        insert.bind(2, key)
+        insert.bind(3, blob: part.spanIDs)
+        insert.bind(4, blob: runs.encoded)
+        insert.bind(5, part.encoding.rawValue)
+        insert.bind(6, part.encoding == .zstd ? dictionaryID : nil)
+        insert.bind(7, part.plainLength)
+        insert.bind(8, blob: part.payload)
+        try insert.run()
+    }
+
+    // MARK: one trace
+
+    private func entry(_ number: Int64) -> TraceEntry? {
+        cache.entry(number) ?? pinned[number]
+    }
+
+    private func projectID(_ name: String) throws(StoreError) -> Int64? {
+        if let id = try projects.id(of: name, in: connection, isAdding: false) { return id }
+        guard projectCount < limits.maxProjects else { return nil }
+        projectCount += 1
+        return try projects.id(of: name, in: connection)
+    }
+
+    private func storedNumber(of id: TraceID, project: Int64) throws(StoreError) -> Int64? {
+        let (number, buckets) = directory.find(id, project: project)
+        if let number { return number }
+        return try directory.sealedNumber(of: id, project: project, buckets: buckets, connection)
+    }
+
+    private func entry(for id: TraceID, project: Int64) throws(StoreError) -> TraceEntry {
+        if let number = try storedNumber(of: id, project: project) {
+            if let known = entry(number) { return known }
+            throw StoreError(code: .unavailable, message: "trace \(number) is being read again: try once more")
+        }
+        let made = TraceEntry(number: nextNumber, project: project, id: id, loaded: nil)
+        nextNumber += 1
+        directory.insert(id, project: project, number: made.number)
+        cache.insert(made)
+        created.append(made)
+        return made
+    }
+
+    private func touch(_ entry: TraceEntry) {
+        guard !entry.isTouched else { return }
+        entry.isTouched = true
+        touched.append(entry)
+    }
+
+    private func save(_ entry: TraceEntry) throws(StoreError) {
+        // A batch whose spans of this trace were all rejected leaves no empty trace behind.
+        guard entry.assembly.spanCount > 0 else { return }
+        entry.assembly.settle()
+        let summary = entry.assembly.summary
+        try rows.save(entry, summary, in: connection)
+        try rows.saveCalls(entry, in: connection)
+        let shown = ShownRoot(summary)
+        guard shown != entry.shown else { return }
+        let display = displays[entry.number]?.first {
+            $0.spanID == shown.spanID && $0.fingerprint == shown.fingerprint
+        }
+        let root = if let display { display } else { try versions.display(of: summary.root, of: entry, in: self) }
+        try rows.saveRoot(entry, summary, root, in: connection)
+        entry.shown = shown
+    }
+
+    private func saveCounter() throws(StoreError) {
+        guard nextNumber != savedNumber else { return }
+        let save = try connection.statement("INSERT OR REPLACE INTO meta(key, value) VALUES('next_trace_no', ?)")
+        save.bind(1, nextNumber)
+        try save.run()
+    }
+
+    // MARK: the end of a transaction
+
+    private func didCommit() {
+        savedNumber = nextNumber
+        for entry in created where entry.assembly.spanCount == 0 {
+            directory.remove(entry.id, project: entry.project)
+            cache.remove(entry.number)
+        }
+        for entry in touched where entry.assembly.spanCount > 0 {
+            entry.isTouched = false
+            entry.hasRow = true
+            cache.touched(entry)
+        }
+        forgetTransaction()
+        sealer.commit(directory)
+        projects.commit()
+        rows.commit()
+        resources.commit()
+        scopes.commit()
+        logPages = connection.logPages
+        cache.trim()
+    }
+
+    private func rollback() {
+        if sqlite3_get_autocommit(connection.handle) == 0 {
+            sqlite3_exec(connection.handle, "ROLLBACK", nil, nil, nil)
+        }
+        for entry in touched {
+            cache.remove(entry.number)
+            pinned[entry.number] = nil
+        }
+        for entry in created { directory.remove(entry.id, project: entry.project) }
+        nextNumber = savedNumber
+        forgetTransaction()
+        sealer.rollback()
+        projects.rollback()
+        rows.rollback()
+        resources.rollback()
+        scopes.rollback()
+        // Unknown now; asked again when the next project is made.
+        projectCount = Int((try? connection.integer("SELECT count(*) FROM projects")) ?? Int64(projectCount))
+    }
+
+    private func forgetTransaction() {
+        touched.removeAll(keepingCapacity: true)
+        created.removeAll(keepingCapacity: true)
+        displays.removeAll(keepingCapacity: true)
+    }
+}
+
+extension ConsumeReceipt {
+    fileprivate mutating func reject(_ count: Int, _ message: String) {
+        rejected.count += count
+        if !rejected.message.contains(message) {
+            rejected.message += (rejected.message.isEmpty ? "" : "; ") + message
+        }
+    }
+}

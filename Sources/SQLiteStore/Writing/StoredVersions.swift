@@ -1,0 +1,100 @@
+// StoredVersions.swift - reads single stored spans back on the writer's connection.
+
+import TraceAssembly
+import TraceModel
+import TraceStore
+
+/// Reads parts within the open transaction: for the last tie-break between two versions, and to show a root that is
+/// not in the batch at hand. Both are rare.
+struct StoredVersions {
+    let decoder: PartDecoder
+    let extraction: any SpanExtraction
+    let envelopes: EnvelopeCache
+
+    /// Whether a span of a batch has greater bytes than a stored version of it.
+    ///
+    /// A part that cannot be read leaves the order to the fingerprints, which is stable too; the transaction that
+    /// reads it will fail on its own if the file is in trouble.
+    func isGreater(
+        _ batch: SpanBatch,
+        _ index: Int,
+        than stored: SpanVersion,
+        of entry: TraceEntry,
+        in writer: BatchWriter
+    ) -> Bool {
+        guard let other = try? batchOfPart(stored.part, of: entry, in: writer) else {
+            return batch.facts[index].fingerprint > stored.fingerprint
+        }
+        return batch.isGreater(index, than: stored, in: other)
+    }
+
+    /// How a stored span is shown; by its id alone when its part does not show it as a root.
+    func display(of root: AssembledRoot, of entry: TraceEntry, in writer: BatchWriter) throws(StoreError) -> RootDisplay {
+        var only = try batchOfPart(root.part, of: entry, in: writer)
+        guard let index = only.facts.firstIndex(where: { $0.spanID == root.spanID && $0.fingerprint == root.fingerprint })
+        else {
+            throw StoreError(code: .unavailable, message: "the database is damaged: part \(root.part) of trace \(entry.number)")
+        }
+        if let known = only.groups[0].roots.first(where: { $0.spanID == root.spanID && $0.fingerprint == root.fingerprint }) {
+            return known
+        }
+        // Alone in its batch, the span is the earliest there and gets a display.
+        only.groups[0].spans = index..<index + 1
+        only.groups[0].roots = []
+        guard let display = try extract(only).groups[0].roots.first(where: { $0.spanID == root.spanID }) else {
+            throw StoreError(code: .internal, message: "span \(root.spanID.hex) of trace \(entry.number) has no display")
+        }
+        return display
+    }
+
+    private func batchOfPart(_ part: UInt32, of entry: TraceEntry, in writer: BatchWriter) throws(StoreError) -> SpanBatch {
+        let connection = writer.connection
+        let search = try connection.statement("SELECT \(StoredPart.columns) FROM parts WHERE part_id=?")
+        search.bind(1, PartKey.key(entry.number, part))
+        defer { search.reset() }
+        guard try search.step() else {
+            throw StoreError(code: .unavailable, message: "the database is damaged: part \(part) of trace \(entry.number) is gone")
+        }
+        let stored = StoredPart(
+            key: search.integer(0),
+            spanIDs: search.blob(1),
+            runs: search.blob(2),
+            encoding: search.integer(3),
+            dictionary: search.isNull(4) ? nil : search.integer(4),
+            plainLength: Int(search.integer(5)),
+            payload: search.blob(6)
+        )
+        do {
+            let batch = try decoder.batch(of: stored, trace: entry.id, project: "") { kind, id in
+                try envelopes.envelope(kind, id) { try envelope(kind, id, connection) }
+            }
+            return try extract(batch)
+        } catch let error as StoreError {
+            throw error
+        } catch {
+            throw StoreError(code: .internal, message: "a stored part cannot be read again: \(error)")
+        }
+    }
+
+    private func envelope(
+        _ kind: EnvelopeKind,
+        _ id: Int64,
+        _ connection: SQLiteConnection
+    ) throws(StoreError) -> SpanEnvelope {
+        let search = try connection.statement(kind.sql)
+        search.bind(1, id)
+        defer { search.reset() }
+        guard try search.step() else {
+            throw StoreError(code: .unavailable, message: "the database is damaged: \(kind.rawValue) \(id) is gone")
+        }
+        return SpanEnvelope(bytes: [UInt8](search.blob(1)), fingerprint: UInt64(bitPattern: search.integer(0)))
+    }
+
+    private func extract(_ batch: SpanBatch) throws(StoreError) -> SpanBatch {
+        do {
+            return try extraction.extract(batch)
+        } catch {
+            throw StoreError(code: .internal, message: "a stored span cannot be read again: \(error)")
+        }
+    }
+}

@@ -1,0 +1,208 @@
+// TraceRows.swift - the rows of `traces`, `roots` and `calls`.
+
+import COTLP
+import Foundation
+import GRDBSQLite
+import TraceAssembly
+import TraceModel
+import TraceStore
+
+/// Writes what a trace comes to. Belongs to the writer's thread.
+struct TraceRows {
+    private var services = NameTable("services")
+    private var providers = NameTable("providers")
+    private var models = NameTable("models")
+    private var operations = NameTable("operations")
+
+    private static let traceColumns = """
+        project_id, trace_id, start_ns, duration_ns, span_count, error_count, status, marks, missing_parents, complete, \
+        service_id, model_id, model_bits, calls, call_errors, calls_with_cost, tokens_input, tokens_output, \
+        tokens_cache_read, tokens_cache_write, tokens_reasoning, tokens_embedding, cost, ttft_ns, has_llm, \
+        session_hash, user_hash, stored_at
+        """
+    private static let insertTrace = """
+        INSERT INTO traces(\(traceColumns), trace_no)
+        VALUES(\(Array(repeating: "?", count: 29).joined(separator: ",")))
+        """
+    private static let updateTrace =
+        "UPDATE traces SET "
+        + traceColumns.split(separator: ", ").map { "\($0)=?" }.joined(separator: ",") + " WHERE trace_no=?"
+
+    /// Inserts or updates the row of a trace.
+    mutating func save(_ entry: TraceEntry, _ summary: AssembledSummary, in connection: SQLiteConnection) throws(StoreError) {
+        let row = try connection.statement(entry.hasRow ? Self.updateTrace : Self.insertTrace)
+        row.bind(1, entry.project)
+        row.bind(2, blob: entry.id.bytes)
+        row.bind(3, summary.start)
+        row.bind(4, max(0, summary.end - summary.start))
+        row.bind(5, summary.spanCount)
+        row.bind(6, summary.errorCount)
+        row.bind(7, summary.isError ? 1 : 0)
+        row.bind(8, Int(summary.marks.rawValue))
+        row.bind(9, summary.missingParents)
+        row.bind(10, summary.isComplete ? 1 : 0)
+        row.bind(11, try summary.service.flatMap { name throws(StoreError) in try services.id(of: name, in: connection) })
+        try bindTotals(row, summary.llm, connection)
+        row.bind(26, summary.session?.stableHash)
+        row.bind(27, summary.user?.stableHash)
+        row.bind(28, Int64(Date().timeIntervalSince1970))
+        row.bind(29, entry.number)
+        try row.run()
+    }
+
+    private mutating func bindTotals(
+        _ row: SQLiteStatement,
+        _ llm: LLMTotals?,
+        _ connection: SQLiteConnection
+    ) throws(StoreError) {
+        var bits: UInt64 = 0
+        for name in llm?.models ?? [] {
+            if let id = try models.id(of: name, in: connection) { bits |= 1 << UInt64(id & 63) }
+        }
+        row.bind(12, try llm?.model.flatMap { name throws(StoreError) in try models.id(of: name, in: connection) })
+        row.bind(13, Int64(bitPattern: bits))
+        row.bind(14, llm?.calls ?? 0)
+        row.bind(15, llm?.callErrors ?? 0)
+        row.bind(16, llm?.callsWithCost ?? 0)
+        row.bind(17, llm?.input)
+        row.bind(18, llm?.output)
+        row.bind(19, llm?.cacheRead)
+        row.bind(20, llm?.cacheWrite)
+        row.bind(21, llm?.reasoning)
+        row.bind(22, llm?.embeddingTokens)
+        row.bind(23, llm?.cost?.value)
+        row.bind(24, llm?.timeToFirstToken)
+        row.bind(25, llm == nil ? 0 : 1)
+    }
+
+    /// Inserts or replaces what a list shows of a trace.
+    mutating func saveRoot(
+        _ entry: TraceEntry,
+        _ summary: AssembledSummary,
+        _ display: RootDisplay,
+        in connection: SQLiteConnection
+    ) throws(StoreError) {
+        let row = try connection.statement(
+            """
+            INSERT OR REPLACE INTO roots(trace_no, span_id, provisional, name, attributes, truncated, session, user)
+            VALUES(?, ?, ?, ?, ?, ?, ?, ?)
+            """
+        )
+        row.bind(1, entry.number)
+        row.bind(2, blob: display.spanID.bytes)
+        row.bind(3, summary.root.isProvisional ? 1 : 0)
+        row.bind(4, display.name)
+        row.bind(5, text: display.attributes)
+        row.bind(6, display.truncated.isEmpty ? nil : display.truncated.jsonArray)
+        row.bind(7, summary.session)
+        row.bind(8, summary.user)
+        try row.run()
+    }
+
+    /// Writes the calls of a trace that changed.
+    mutating func saveCalls(_ entry: TraceEntry, in connection: SQLiteConnection) throws(StoreError) {
+        for call in entry.assembly.takeChangedCalls() {
+            let key = PartKey.key(entry.number, call.number)
+            if call.removed {
+                let delete = try connection.statement("DELETE FROM calls WHERE call_id=?")
+                delete.bind(1, key)
+                try delete.run()
+            } else {
+                try save(call, key, entry, connection)
+            }
+        }
+    }
+
+    private static let callColumns = """
+        call_id, project_id, created_ns, duration_ns, span_id, role, status, counted, counted_rule, operation_id, \
+        provider_id, model_id, request_model_id, tokens_input, tokens_output, tokens_cache_read, tokens_cache_write, \
+        tokens_reasoning, cost, cost_reported, ttft_ns, streaming, error_type, response_hash, session_hash, user_hash
+        """
+    private static let insertCall = """
+        INSERT INTO calls(\(callColumns)) VALUES(\(Array(repeating: "?", count: 26).joined(separator: ",")))
+        ON CONFLICT(call_id) DO UPDATE SET \
+        \(callColumns.split(separator: ", ").dropFirst().map { "\($0)=excluded.\($0)" }.joined(separator: ","))
+        """
+
+    private mutating func save(
+        _ call: AssembledCall,
+        _ key: Int64,
+        _ entry: TraceEntry,
+        _ connection: SQLiteConnection
+    ) throws(StoreError) {
+        let record = call
+        let row = try connection.statement(Self.insertCall)
+        row.bind(1, key)
+        row.bind(2, entry.project)
+        row.bind(3, call.start)
+        row.bind(4, call.end - call.start)
+        row.bind(5, blob: call.spanID.bytes)
+        row.bind(6, Int(record.role.rawValue))
+        row.bind(7, Int(call.status.rawValue))
+        row.bind(8, Int(call.scope.rawValue))
+        row.bind(9, Int(call.rule.rawValue))
+        row.bind(10, try record.operation.flatMap { name throws(StoreError) in try operations.id(of: name, in: connection) })
+        row.bind(11, try record.provider.flatMap { name throws(StoreError) in try providers.id(of: name, in: connection) })
+        row.bind(12, try (record.responseModel ?? record.requestModel).flatMap { name throws(StoreError) in try models.id(of: name, in: connection) })
+        row.bind(13, try record.requestModel.flatMap { name throws(StoreError) in try models.id(of: name, in: connection) })
+        row.bind(14, record.usage.input)
+        row.bind(15, record.usage.output)
+        row.bind(16, record.usage.cacheRead)
+        row.bind(17, record.usage.cacheWrite)
+        row.bind(18, record.usage.reasoning)
+        // The sender's cost is the cost; a computed one will stand beside it once there are prices.
+        row.bind(19, record.costReported?.value)
+        row.bind(20, record.costReported?.value)
+        row.bind(21, record.timeToFirstToken)
+        row.bind(22, record.isStreaming.map { $0 ? 1 : 0 })
+        row.bind(23, record.errorType)
+        row.bind(24, record.responseID?.stableHash)
+        row.bind(25, call.session?.stableHash)
+        row.bind(26, call.user?.stableHash)
+        try row.run()
+    }
+
+    /// The names added since are in the file for good.
+    mutating func commit() {
+        services.commit()
+        providers.commit()
+        models.commit()
+        operations.commit()
+    }
+
+    /// The names added since are not in the file.
+    mutating func rollback() {
+        services.rollback()
+        providers.rollback()
+        models.rollback()
+        operations.rollback()
+    }
+}
+
+extension String {
+    /// The 64-bit hash under which sessions and users are filtered; part of the file format.
+    var stableHash: Int64 {
+        var copy = self
+        return copy.withUTF8 { Int64(bitPattern: cotlp_hash64($0.baseAddress, $0.count, 0)) }
+    }
+}
+
+extension SpanID {
+    /// The eight bytes as they stand on the wire.
+    var bytes: [UInt8] {
+        withUnsafeBytes(of: value.bigEndian) { Array($0) }
+    }
+
+    /// Reads eight bytes; none for another length.
+    init(bytes: some Collection<UInt8>) {
+        self.init(bytes.count == 8 ? bytes.reduce(0) { $0 << 8 | UInt64($1) } : 0)
+    }
+}
+
+extension [String] {
+    /// A JSON array of strings.
+    fileprivate var jsonArray: String {
+        // Strings always encode.
+        (try? JSONEncoder().encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? "[]"
+    }
+}

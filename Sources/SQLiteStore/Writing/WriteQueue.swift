@@ -1,0 +1,70 @@
+// WriteQueue.swift - the way to the writer's thread.
+
+import Foundation
+import TraceModel
+import TraceStore
+
+/// A batch on its way to the writer, with its parts compressed.
+struct WriteRequest: Sendable {
+    var batch: SpanBatch
+    /// The parts of each group of the batch.
+    var parts: [[EncodedPart]]
+    /// Bytes of its parts, for the size of a transaction.
+    var bytes: Int
+    var reply: CheckedContinuation<Result<ConsumeReceipt, StoreError>, Never>
+}
+
+/// What the writer's thread is asked for.
+enum WriterTask: Sendable {
+    case write(WriteRequest)
+    /// A trace that had been forgotten is here again, or could not be read.
+    case loaded(Int64, Result<LoadedTrace, StoreError>)
+    /// Tells whether writing works now.
+    case probe(CheckedContinuation<StoreError?, Never>)
+    /// Finishes what waits and ends.
+    case stop
+}
+
+/// A queue between async callers and one blocking thread. Its bound is the memory budget of whoever calls.
+///
+/// `@unchecked Sendable`: every access to `waiting` and `isClosed` is under `condition`'s lock.
+final class WriteQueue: @unchecked Sendable {
+    private let condition = NSCondition()
+    private var waiting: [WriterTask] = []
+    private var isClosed = false
+
+    /// Adds a task; false when the writer has ended.
+    func push(_ task: WriterTask) -> Bool {
+        condition.lock()
+        defer { condition.unlock() }
+        guard !isClosed else { return false }
+        waiting.append(task)
+        condition.signal()
+        return true
+    }
+
+    /// Takes what waits, up to about `maxBytes` of parts; blocks while nothing waits unless `isPolling`.
+    func take(maxBytes: Int, isPolling: Bool) -> [WriterTask] {
+        condition.lock()
+        defer { condition.unlock() }
+        while waiting.isEmpty, !isPolling { condition.wait() }
+        var bytes = 0
+        var count = 0
+        while count < waiting.count, bytes < maxBytes {
+            if case .write(let request) = waiting[count] { bytes += request.bytes }
+            count += 1
+        }
+        let taken = Array(waiting[..<count])
+        waiting.removeFirst(count)
+        return taken
+    }
+
+    /// Refuses further tasks and gives what was left.
+    func close() -> [WriterTask] {
+        condition.lock()
+        defer { condition.unlock() }
+        isClosed = true
+        defer { waiting = [] }
+        return waiting
+    }
+}

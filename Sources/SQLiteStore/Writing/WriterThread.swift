@@ -1,0 +1,190 @@
+// WriterThread.swift - the one thread that writes: group commit, replies, parking of late spans.
+
+import Foundation
+import GRDBSQLite
+import Logging
+import TraceModel
+import TraceStore
+
+/// Owns the writing connection and everything that is only touched between `BEGIN` and `COMMIT`.
+///
+/// `@unchecked Sendable`: after `start` only its own thread touches its state; other threads reach it through `queue`.
+final class WriterThread: @unchecked Sendable {
+    /// Bytes of parts that one transaction takes at most (a single larger batch passes alone).
+    private static let maxTransactionBytes = 16 << 20
+
+    private let queue: WriteQueue
+    private let gate: WriterGate
+    private let checkpointer: Checkpointer
+    private let writer: BatchWriter
+    private let status: StoreStatus
+    private let logger: Logger
+    /// Reads a forgotten trace elsewhere and pushes `WriterTask.loaded`.
+    private let load: @Sendable (Int64) -> Void
+    private var parking = ParkingLot()
+
+    init(
+        queue: WriteQueue,
+        gate: WriterGate,
+        checkpointer: Checkpointer,
+        writer: BatchWriter,
+        status: StoreStatus,
+        logger: Logger,
+        load: @escaping @Sendable (Int64) -> Void
+    ) {
+        self.queue = queue
+        self.gate = gate
+        self.checkpointer = checkpointer
+        self.writer = writer
+        self.status = status
+        self.logger = logger
+        self.load = load
+    }
+
+    func start() {
+        let thread = Thread { self.run() }
+        thread.name = "skein-writer"
+        thread.stackSize = 4 << 20
+        thread.start()
+    }
+
+    private func run() {
+        var isStopping = false
+        while !isStopping || !parking.isEmpty {
+            let tasks = queue.take(maxBytes: Self.maxTransactionBytes, isPolling: writer.hasBackgroundWork)
+            var ready: [WriteRequest] = []
+            for task in tasks {
+                switch task {
+                case .write(let request): admit(request, &ready)
+                case .loaded(let number, let result): arrived(number, result, &ready)
+                case .probe(let reply): reply.resume(returning: probe())
+                case .stop: isStopping = true
+                }
+            }
+            if !ready.isEmpty || (tasks.isEmpty && writer.hasBackgroundWork) {
+                commit(ready)
+            }
+        }
+        finish()
+    }
+
+    /// Lets a batch into the next transaction, or parks it until the traces that it needs are read again.
+    private func admit(_ request: WriteRequest, _ ready: inout [WriteRequest]) {
+        do throws(StoreError) {
+            let missing = try writer.forgottenTraces(of: request.batch)
+            guard !missing.isEmpty else {
+                ready.append(request)
+                return
+            }
+            for number in parking.park(request, until: missing) { load(number) }
+        } catch {
+            status.failed(error, logger)
+            request.reply.resume(returning: .failure(error))
+        }
+    }
+
+    private func arrived(_ number: Int64, _ result: Result<LoadedTrace, StoreError>, _ ready: inout [WriteRequest]) {
+        switch result {
+        case .success(let loaded):
+            writer.restore(number, loaded)
+            // Checked again: a failed transaction may have dropped what was there when it was parked.
+            for request in parking.release(number) { admit(request, &ready) }
+            // Whoever waits for more traces keeps this one from being forgotten meanwhile.
+            writer.pin(parking.needed)
+        case .failure(let error):
+            status.failed(error, logger)
+            for request in parking.abandon(number) { request.reply.resume(returning: .failure(error)) }
+            writer.pin(parking.needed)
+        }
+    }
+
+    private func commit(_ requests: [WriteRequest]) {
+        let result: Result<[ConsumeReceipt], StoreError> = gate.write {
+            do throws(StoreError) {
+                return .success(try writer.write(requests))
+            } catch {
+                return .failure(error)
+            }
+        }
+        switch result {
+        case .success(let receipts):
+            status.succeeded(logger)
+            for (request, receipt) in zip(requests, receipts) { request.reply.resume(returning: .success(receipt)) }
+            checkpointer.note(pages: writer.logPages)
+        case .failure(let error):
+            status.failed(error, logger)
+            for request in requests { request.reply.resume(returning: .failure(error)) }
+        }
+    }
+
+    private func probe() -> StoreError? {
+        let failure: StoreError? = gate.write {
+            do throws(StoreError) {
+                try writer.probe()
+                return nil
+            } catch {
+                return error
+            }
+        }
+        if let failure { status.failed(failure, logger) } else { status.succeeded(logger) }
+        return failure
+    }
+
+    /// Answers what came after the stop, and leaves the file without a log to replay.
+    private func finish() {
+        let closed = StoreError(code: .unavailable, message: "the server is shutting down")
+        for task in queue.close() {
+            switch task {
+            case .write(let request): request.reply.resume(returning: .failure(closed))
+            case .probe(let reply): reply.resume(returning: closed)
+            case .loaded, .stop: break
+            }
+        }
+        checkpointer.stop()
+        writer.close()
+        status.ended()
+    }
+}
+
+/// Requests that wait until forgotten traces are read again.
+private struct ParkingLot {
+    private struct Place {
+        var request: WriteRequest
+        var missing: Set<Int64>
+        var all: Set<Int64>
+    }
+
+    private var places: [Place] = []
+
+    var isEmpty: Bool { places.isEmpty }
+
+    /// Every trace that a waiting request needs, here already or not.
+    var needed: Set<Int64> { places.reduce(into: []) { $0.formUnion($1.all) } }
+
+    /// Parks a request; gives the traces that nobody is reading yet.
+    mutating func park(_ request: WriteRequest, until missing: Set<Int64>) -> Set<Int64> {
+        let underway = places.reduce(into: Set<Int64>()) { $0.formUnion($1.missing) }
+        places.append(Place(request: request, missing: missing, all: missing))
+        return missing.subtracting(underway)
+    }
+
+    /// A trace is here: gives the requests that need nothing more.
+    mutating func release(_ number: Int64) -> [WriteRequest] {
+        var free: [WriteRequest] = []
+        places = places.compactMap { place in
+            var place = place
+            place.missing.remove(number)
+            guard place.missing.isEmpty else { return place }
+            free.append(place.request)
+            return nil
+        }
+        return free
+    }
+
+    /// A trace cannot be read: gives the requests that needed it.
+    mutating func abandon(_ number: Int64) -> [WriteRequest] {
+        let lost = places.filter { $0.missing.contains(number) }
+        places.removeAll { $0.missing.contains(number) }
+        return lost.map(\.request)
+    }
+}

@@ -1,0 +1,85 @@
+// AssembledTrace+Calls.swift - entering the call of a span.
+
+import TraceModel
+
+extension AssembledTrace {
+    /// Makes or renews the record of a node's call; the node refers to it afterwards.
+    mutating func enter(_ call: LLMCall, of node: Int32) {
+        let fields = compact(call, of: nodes[Int(node)])
+        var index = nodes[Int(node)].call
+        if index < 0, let former = retired.removeValue(forKey: nodes[Int(node)].id) { index = former }
+        if index < 0 {
+            index = Int32(calls.count)
+            if calls.isEmpty { calls.reserveCapacity(4) }
+            calls.append(CallRecord(fields: fields, role: call.role, node: node, index: index))
+        } else {
+            calls[Int(index)].fields = fields
+            calls[Int(index)].role = call.role
+        }
+        calls[Int(index)].flags.insert(.present)
+        nodes[Int(node)].call = index
+        nodes[Int(node)].role = call.role
+        if nodes[Int(node)].status == .error {
+            calls[Int(index)].flags.insert(.failed)
+        } else {
+            calls[Int(index)].flags.remove(.failed)
+        }
+        if call.role.isProviderCall, fields.carriesUsage { nodes[Int(node)].flags.insert(.providerUsage) }
+        if calls[Int(index)].isCall(fields) { totals.mentions += 1 }
+        noteChange(index)
+        markDirty(index)
+    }
+
+    /// Takes a call out of the totals before its fields change or it goes.
+    mutating func withdraw(_ index: Int32) {
+        uncount(index)
+        if calls[Int(index)].isCall(calls[Int(index)].fields) { totals.mentions -= 1 }
+        noteChange(index)
+    }
+
+    private mutating func compact(_ call: LLMCall, of node: Node) -> CallFields {
+        let fields = CallFields(
+            operation: symbols.symbol(for: call.operation, hint: hints.operation),
+            provider: symbols.symbol(for: call.provider, hint: hints.provider),
+            requestModel: symbols.symbol(for: call.requestModel, hint: hints.requestModel),
+            responseModel: symbols.symbol(for: call.responseModel, hint: hints.responseModel),
+            errorType: symbols.symbol(for: call.errorType, hint: hints.errorType),
+            session: node.session,
+            user: node.user,
+            responseID: identifiers.symbol(for: call.responseID, hint: .none),
+            requestID: identifiers.symbol(for: call.requestID, hint: .none),
+            isStreaming: call.isStreaming,
+            input: Known(call.usage.input),
+            output: Known(call.usage.output),
+            cacheRead: Known(call.usage.cacheRead),
+            cacheWrite: Known(call.usage.cacheWrite),
+            reasoning: Known(call.usage.reasoning),
+            cost: Known(call.costReported?.value),
+            timeToFirstToken: Known(call.timeToFirstToken)
+        )
+        hints.note(fields)
+        return fields
+    }
+
+    mutating func markDirty(_ call: Int32) {
+        guard !calls[Int(call)].flags.contains(.dirty) else { return }
+        calls[Int(call)].flags.insert(.dirty)
+        dirtyCalls.append(call)
+    }
+
+    mutating func markAffected(_ call: Int32) {
+        guard !calls[Int(call)].flags.contains(.affected) else { return }
+        calls[Int(call)].flags.insert(.affected)
+        affectedCalls.append(call)
+    }
+
+    mutating func noteChange(_ call: Int32) {
+        guard !calls[Int(call)].flags.contains(.changed) else { return }
+        calls[Int(call)].flags.insert(.changed)
+        changedCalls.append(call)
+    }
+
+    func startsBefore(_ left: Int32, _ right: Int32) -> Bool {
+        nodes[Int(calls[Int(left)].node)].startsBefore(nodes[Int(calls[Int(right)].node)])
+    }
+}

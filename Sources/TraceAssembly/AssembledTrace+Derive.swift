@@ -1,0 +1,113 @@
+// AssembledTrace+Derive.swift - what a new link tells the spans above it.
+
+import TraceModel
+
+extension AssembledTrace {
+    /// Tells the ancestors of a node that has a new parent and, as far as is known, no children.
+    mutating func deriveLink(_ index: Int32) {
+        let node = nodes[Int(index)]
+        if node.flags.contains(.providerUsage) { raiseUsage(from: node.parent) }
+        if node.flags.contains(.peered) { raisePeers(from: node.parent) }
+        guard node.isLLMCall else { return }
+        let above = nearestLLM(from: node.parent)
+        if above.call >= 0 { connect(node.call, to: above.call) }
+    }
+
+    /// Tells a node and its ancestors of the subtrees that became its children.
+    mutating func deriveAdoption(by index: Int32) {
+        let above = nearestLLM(from: index)
+        var child = nodes[Int(index)].firstChild
+        while child >= 0 {
+            let flags = nodes[Int(child)].flags
+            if !flags.isDisjoint(with: [.providerUsage, .usageBelow]) { raiseUsage(from: index) }
+            if !flags.isDisjoint(with: [.peered, .peersBelow]) {
+                raisePeers(from: index)
+                touchGroups(below: child)
+            }
+            if above.call >= 0 { connectFrontier(below: child, to: above.call, between: above.between) }
+            child = nodes[Int(child)].nextSibling
+        }
+    }
+
+    /// Marks every node from here to the top, until one that knows: some descendant carries usage.
+    mutating func raiseUsage(from start: Int32) {
+        var index = start
+        while index >= 0, !nodes[Int(index)].flags.contains(.usageBelow) {
+            nodes[Int(index)].flags.insert(.usageBelow)
+            let call = nodes[Int(index)].call
+            if call >= 0 {
+                markDirty(call)
+                if nodes[Int(index)].marks.contains(.aggregateByName) { leftGroup(call) }
+            }
+            index = nodes[Int(index)].parent
+        }
+    }
+
+    /// Marks every node from here to the top, until one that knows: some descendant shares an id.
+    mutating func raisePeers(from start: Int32) {
+        var index = start
+        while index >= 0, !nodes[Int(index)].flags.contains(.peersBelow) {
+            nodes[Int(index)].flags.insert(.peersBelow)
+            index = nodes[Int(index)].parent
+        }
+    }
+
+    /// Most spans between an LLM span and the nearest one below it.
+    static var maxBetween: Int { 8 }
+
+    /// The nearest LLM call at or above a node; `between` counts the spans passed. -1 when there is none: an agent
+    /// stands in between, the way is too long, or the tree ends.
+    func nearestLLM(from start: Int32) -> (call: Int32, between: Int) {
+        var index = start
+        var between = 0
+        while index >= 0 {
+            if nodes[Int(index)].isLLMCall { return (nodes[Int(index)].call, between) }
+            between += 1
+            if nodes[Int(index)].role == .agent || between > Self.maxBetween { break }
+            index = nodes[Int(index)].parent
+        }
+        return (-1, between)
+    }
+
+    /// Connects the LLM calls that a subtree shows to the outside.
+    private mutating func connectFrontier(below start: Int32, to owner: Int32, between: Int) {
+        if nodes[Int(start)].isLLMCall { return connect(nodes[Int(start)].call, to: owner) }
+        guard nodes[Int(start)].firstChild >= 0 else { return }
+        var stack: [(node: Int32, between: Int)] = [(start, between)]
+        while let (index, between) = stack.popLast() {
+            if nodes[Int(index)].isLLMCall {
+                connect(nodes[Int(index)].call, to: owner)
+                continue
+            }
+            guard between < Self.maxBetween, nodes[Int(index)].role != .agent else { continue }
+            var child = nodes[Int(index)].firstChild
+            while child >= 0 {
+                stack.append((child, between + 1))
+                child = nodes[Int(child)].nextSibling
+            }
+        }
+    }
+
+    private mutating func connect(_ call: Int32, to owner: Int32) {
+        calls[Int(call)].nearest = owner
+        let fields = calls[Int(call)].fields
+        calls[Int(owner)].frontier.count += 1
+        calls[Int(owner)].frontier.indexes ^= call
+        calls[Int(owner)].frontier.add(fields)
+        markDirty(owner)
+    }
+}
+
+extension Frontier {
+    mutating func add(_ fields: CallFields) {
+        withTokens += fields.hasTokens ? 1 : 0
+        input &+= fields.input.orZero
+        output &+= fields.output.orZero
+    }
+
+    mutating func subtract(_ fields: CallFields) {
+        withTokens -= fields.hasTokens ? 1 : 0
+        input &-= fields.input.orZero
+        output &-= fields.output.orZero
+    }
+}

@@ -1,0 +1,97 @@
+// AssembledTrace+Judge.swift - how each call counts (attribute dictionary, section 8).
+
+import TraceModel
+
+/// How a call counts, and which call it repeats.
+private struct Judgement {
+    var scope: UsageScope
+    var rule: UsageRule
+    var target: Int32 = -1
+
+    static let own = Judgement(scope: .own, rule: .ownCall)
+}
+
+extension AssembledTrace {
+    /// Most repetitions that a call may be away from the one that counts and still add its fields to it.
+    static var maxHops: Int { 8 }
+
+    /// Judges what waits, then finds the calls whose effective fields may differ now.
+    mutating func judgeDirtyCalls() {
+        for call in dirtyCalls where calls[Int(call)].flags.contains(.present) {
+            let judgement = judge(call)
+            calls[Int(call)].formerTarget = calls[Int(call)].target
+            calls[Int(call)].target = judgement.target
+            guard calls[Int(call)].scope != judgement.scope || calls[Int(call)].rule != judgement.rule else { continue }
+            uncount(call)
+            calls[Int(call)].scope = judgement.scope
+            calls[Int(call)].rule = judgement.rule
+            noteChange(call)
+        }
+        for call in dirtyCalls {
+            calls[Int(call)].flags.remove(.dirty)
+            markAffected(call)
+            affectEnd(from: call)
+            let former = calls[Int(call)].formerTarget
+            calls[Int(call)].formerTarget = -1
+            if former >= 0, former != calls[Int(call)].target { affectEnd(from: former) }
+        }
+        dirtyCalls.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func affectEnd(from call: Int32) {
+        var end = call
+        for _ in 0..<Self.maxHops where calls[Int(end)].target >= 0 { end = calls[Int(end)].target }
+        if calls[Int(end)].target < 0 { markAffected(end) }
+    }
+
+    private func judge(_ call: Int32) -> Judgement {
+        let record = calls[Int(call)]
+        let flags = nodes[Int(record.node)].flags
+        let marks = nodes[Int(record.node)].marks
+        if flags.contains(.usageBelow) {
+            if marks.contains(.aggregateByName) { return Judgement(scope: .aggregate, rule: .aggregateByName) }
+            if !record.role.isProviderCall, record.fields.carriesUsage {
+                return Judgement(scope: .aggregate, rule: .aggregateByKind)
+            }
+        }
+        var mayBeSum = record.role == .llm
+        if record.group >= 0 {
+            let group = groups[Int(record.group)]
+            if group.winner >= 0, group.winner != call {
+                let target = group.isLarge ? -1 : group.winner
+                return Judgement(scope: .duplicate, rule: .duplicateByID, target: target)
+            }
+            mayBeSum = mayBeSum && group.isChain
+        }
+        guard mayBeSum, record.frontier.count > 0 else { return .own }
+        if record.frontier.count == 1, repeats(record, record.frontier.indexes) {
+            return Judgement(scope: .duplicate, rule: .duplicateByShape, target: record.frontier.indexes)
+        }
+        return isSum(record) ? Judgement(scope: .aggregate, rule: .aggregateBySum) : .own
+    }
+
+    /// Whether an LLM span shows the same call as the only one below it.
+    private func repeats(_ outer: CallRecord, _ call: Int32) -> Bool {
+        let inner = calls[Int(call)]
+        let outerNode = nodes[Int(outer.node)]
+        let innerNode = nodes[Int(inner.node)]
+        let tolerance: Int64 = 5_000_000
+        guard innerNode.start >= outerNode.start - tolerance, innerNode.end - tolerance <= outerNode.end,
+            outer.fields.input.agrees(with: inner.fields.input),
+            outer.fields.output.agrees(with: inner.fields.output)
+        else { return false }
+        guard outer.fields.model != inner.fields.model,
+            let outerModel = symbols[outer.fields.model], let innerModel = symbols[inner.fields.model]
+        else { return true }
+        return ModelFamily.isSame(outerModel, innerModel)
+    }
+
+    /// Whether the tokens of an LLM span are the sum of those of the LLM spans below it.
+    private func isSum(_ outer: CallRecord) -> Bool {
+        guard outer.frontier.withTokens >= 2, outer.fields.input.orZero != 0 || outer.fields.output.orZero != 0 else {
+            return false
+        }
+        return (!outer.fields.input.isKnown || outer.fields.input.orZero == outer.frontier.input)
+            && (!outer.fields.output.isKnown || outer.fields.output.orZero == outer.frontier.output)
+    }
+}

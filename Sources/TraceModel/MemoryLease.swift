@@ -1,0 +1,36 @@
+// MemoryLease.swift - how a receiver asks for memory before it uses it.
+
+/// The memory of the collector has no room for a request now.
+public struct MemoryShortage: CollectorError, Equatable {
+    /// Always `overloaded`: the same request can be accepted later.
+    public let code = ErrorCode.overloaded
+    /// What was asked for, and the limit and setting involved.
+    public let message: String
+
+    /// Makes an error.
+    public init(message: String) {
+        self.message = message
+    }
+}
+
+/// The share of one request in the memory that all requests have together.
+///
+/// Held from the first byte of the body until the answer; given back by `end()`, or with the last reference.
+public protocol MemoryLease: AnyObject, Sendable {
+    /// Adds bytes to the share, and waits a bounded time for room.
+    ///
+    /// - Throws: `MemoryShortage` when there is still no room; the share is unchanged then.
+    func grow(by bytes: Int) async throws(MemoryShortage)
+
+    /// Gives bytes back; at most as many as are held.
+    func shrink(by bytes: Int)
+
+    /// Gives everything back.
+    func end()
+}
+
+/// Where leases come from.
+public protocol MemorySource: Sendable {
+    /// A lease that holds nothing yet.
+    func lease() -> any MemoryLease
+}

@@ -1,0 +1,186 @@
+// SpanBatch.swift - the ingest form of spans.
+
+/// Owns the bytes that a batch refers to, and frees them with the last reference.
+///
+/// Opaque, so that this target needs to know nothing of arenas and C.
+public final class BatchStorage: Sendable {
+    /// The bytes of one request: an OTLP `ExportTraceServiceRequest`.
+    ///
+    /// Safe to share: written before the object is made, never after, and freed only in `deinit`.
+    public nonisolated(unsafe) let bytes: UnsafeRawBufferPointer
+    private let release: @Sendable () -> Void
+
+    /// Takes over `bytes`.
+    ///
+    /// - Parameters:
+    ///   - bytes: Must stay valid and unchanged until `release` is called.
+    ///   - release: Called once, when nothing refers to the bytes any more.
+    public init(bytes: UnsafeRawBufferPointer, release: @escaping @Sendable () -> Void) {
+        self.bytes = bytes
+        self.release = release
+    }
+
+    /// Copies an array of bytes.
+    public convenience init(copying source: some Collection<UInt8>) {
+        let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: max(source.count, 1), alignment: 16)
+        copy.copyBytes(from: source)
+        let address = UInt(bitPattern: copy.baseAddress)
+        self.init(bytes: UnsafeRawBufferPointer(rebasing: copy[..<source.count])) {
+            UnsafeMutableRawPointer(bitPattern: address)?.deallocate()
+        }
+    }
+
+    deinit {
+        release()
+    }
+}
+
+/// A resource or a scope of a request, without the spans below it.
+public struct SpanEnvelope: Sendable {
+    /// A `ResourceSpans` message without its `scope_spans`, or a `ScopeSpans` message without its `spans`.
+    public var bytes: [UInt8]
+    /// 64-bit hash of `bytes`.
+    public var fingerprint: UInt64
+
+    /// Makes an envelope.
+    public init(bytes: [UInt8], fingerprint: UInt64) {
+        self.bytes = bytes
+        self.fingerprint = fingerprint
+    }
+}
+
+/// Where one span of a batch stands.
+public struct SpanSlice: Sendable {
+    /// Offset of the encoded `Span` message in the batch's bytes.
+    public var offset: UInt32
+    /// Length of the encoded message in bytes.
+    public var length: UInt32
+    /// Index into the batch's `resources`.
+    public var resource: UInt32
+    /// Index into the batch's `scopes`.
+    public var scope: UInt32
+    /// The trace.
+    public var traceID: TraceID
+    /// The span.
+    public var spanID: SpanID
+
+    /// Makes a slice.
+    @inlinable
+    public init(
+        offset: UInt32,
+        length: UInt32,
+        resource: UInt32,
+        scope: UInt32,
+        traceID: TraceID,
+        spanID: SpanID
+    ) {
+        self.offset = offset
+        self.length = length
+        self.resource = resource
+        self.scope = scope
+        self.traceID = traceID
+        self.spanID = spanID
+    }
+}
+
+/// How a span is shown where it stands for its whole trace.
+public struct RootDisplay: Sendable, Equatable {
+    /// The span.
+    public var spanID: SpanID
+    /// The version of the span.
+    public var fingerprint: UInt64
+    /// The span's name.
+    public var name: String
+    /// The span's attributes as one JSON object; values over 256 B are cut.
+    public var attributes: [UInt8]
+    /// The keys whose values were cut.
+    public var truncated: [String]
+
+    /// Makes a display.
+    public init(spanID: SpanID, fingerprint: UInt64, name: String, attributes: [UInt8], truncated: [String]) {
+        self.spanID = spanID
+        self.fingerprint = fingerprint
+        self.name = name
+        self.attributes = attributes
+        self.truncated = truncated
+    }
+}
+
+/// The spans of one trace in a batch.
+public struct TraceGroup: Sendable {
+    /// The project that the spans belong to.
+    public var project: String
+    /// The trace.
+    public var traceID: TraceID
+    /// Which of the batch's `spans` and `facts`.
+    public var spans: Range<Int>
+    /// Displays of the spans that may stand for the trace: each without parent, and the earliest. Filled by extraction.
+    public var roots: [RootDisplay] = []
+
+    /// Makes a group.
+    public init(project: String, traceID: TraceID, spans: Range<Int>) {
+        self.project = project
+        self.traceID = traceID
+        self.spans = spans
+    }
+}
+
+/// Spans that were refused one by one, for the partial success of the answer.
+public struct RejectedSpans: Sendable, Equatable {
+    /// How many.
+    public var count: Int
+    /// Why, in words for a developer; empty when `count` is 0.
+    public var message: String
+
+    /// Makes a count with its reason.
+    public init(count: Int = 0, message: String = "") {
+        self.count = count
+        self.message = message
+    }
+
+    /// Nothing refused.
+    public static let none = RejectedSpans()
+}
+
+/// The spans of one request, on their way to the store: slices of the bytes received, grouped by trace.
+///
+/// Immutable once handed on; owns its memory through `storage`.
+public struct SpanBatch: Sendable {
+    /// The bytes that `spans` refers to.
+    public let storage: BatchStorage
+    /// The resources of the request that have spans.
+    public var resources: [SpanEnvelope]
+    /// The scopes of the request that have spans.
+    public var scopes: [SpanEnvelope]
+    /// The spans, those of one group together, each group in the order of arrival.
+    public var spans: [SpanSlice]
+    /// One entry for each trace and project.
+    public var groups: [TraceGroup]
+    /// What is known of each of `spans`; empty until extraction.
+    public var facts: [SpanFacts] = []
+    /// The calls that `facts` refers to.
+    public var calls: [LLMCall] = []
+    /// The strings that `facts` refers to.
+    public var strings: [String] = []
+
+    /// Makes a batch whose facts are not extracted yet.
+    public init(
+        storage: BatchStorage,
+        resources: [SpanEnvelope],
+        scopes: [SpanEnvelope],
+        spans: [SpanSlice],
+        groups: [TraceGroup]
+    ) {
+        self.storage = storage
+        self.resources = resources
+        self.scopes = scopes
+        self.spans = spans
+        self.groups = groups
+    }
+
+    /// The encoded `Span` message of a slice; valid while `storage` lives.
+    @inlinable
+    public func bytes(of slice: SpanSlice) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(rebasing: storage.bytes[Int(slice.offset)..<Int(slice.offset) + Int(slice.length)])
+    }
+}

@@ -1,0 +1,29 @@
+// TraceConsumer.swift - the one method that every receiver sees.
+
+/// What became of a batch.
+public struct ConsumeReceipt: Sendable, Equatable {
+    /// Spans that are on disk now.
+    public var stored: Int
+    /// Spans that were there already.
+    public var duplicates: Int
+    /// Spans that can never be accepted.
+    public var rejected: RejectedSpans
+
+    /// Makes a receipt.
+    public init(stored: Int = 0, duplicates: Int = 0, rejected: RejectedSpans = .none) {
+        self.stored = stored
+        self.duplicates = duplicates
+        self.rejected = rejected
+    }
+}
+
+/// Takes batches from receivers.
+public protocol TraceConsumer: Sendable {
+    /// Takes every span of the batch, or none but those that the receipt rejects.
+    ///
+    /// Returning means that the spans survive a crash.
+    ///
+    /// - Parameter batch: May be empty; facts need not be extracted.
+    /// - Throws: A `CollectorError`; `overloaded` and `unavailable` can be tried again, nothing was stored then.
+    func consume(_ batch: SpanBatch) async throws -> ConsumeReceipt
+}

@@ -1,0 +1,86 @@
+// TraceQuery.swift - what a list of traces is asked for.
+
+public import TraceModel
+
+/// Which projects a query covers.
+public enum ProjectScope: Sendable, Equatable {
+    /// Every project.
+    case all
+    /// One project by name.
+    case only(String)
+}
+
+/// The status of a whole trace.
+public enum TraceStatus: String, Sendable, CaseIterable {
+    /// No failure that counts.
+    case ok
+    /// The root failed, or it says nothing and any span failed.
+    case error
+}
+
+/// What a list of traces is sorted by.
+public enum TraceSort: String, Sendable, CaseIterable {
+    /// The start of the trace.
+    case startTime = "start_time"
+    /// Its duration.
+    case duration = "duration_ms"
+    /// Its cost; traces of unknown cost come last.
+    case cost
+    /// Its input and output tokens; traces of unknown tokens come last.
+    case tokens
+}
+
+/// Where a page ends: the keyset of its last row.
+public struct TracePosition: Sendable, Equatable {
+    /// The value of the sort column of the last row: nanoseconds, 10^-12 USD or tokens; -1 stands for unknown.
+    public var value: Int64
+    /// The number of the last row's trace; breaks ties.
+    public var number: Int64
+
+    /// Makes a position.
+    public init(value: Int64, number: Int64) {
+        self.value = value
+        self.number = number
+    }
+}
+
+/// What a list of traces is asked for. All conditions combine with AND; nil means no condition.
+public struct TraceQuery: Sendable, Equatable {
+    /// Which projects.
+    public var scope: ProjectScope = .all
+    /// Most rows in the page, at least 1.
+    public var limit = 50
+    /// The end of the page before; nil for the first page.
+    public var after: TracePosition?
+    /// What to sort by.
+    public var sort: TraceSort = .startTime
+    /// Whether small values come first.
+    public var ascending = false
+    /// Traces that start at or after it; nanoseconds since the Unix epoch.
+    public var startsFrom: Int64?
+    /// Traces that end before it; nanoseconds since the Unix epoch.
+    public var endsBefore: Int64?
+    /// A model that an own call used: case-insensitive, `*` stands for any text.
+    public var model: String?
+    /// Traces that last at least so many nanoseconds.
+    public var minDuration: Int64?
+    /// Traces that last at most so many nanoseconds.
+    public var maxDuration: Int64?
+    /// Traces that cost at least so much; unknown cost never matches.
+    public var minCost: PicoUSD?
+    /// Traces that cost at most so much; unknown cost never matches.
+    public var maxCost: PicoUSD?
+    /// The status.
+    public var status: TraceStatus?
+    /// The service, exact.
+    public var service: String?
+    /// The provider of an own call: canonical name, exact.
+    public var provider: String?
+    /// The session, exact.
+    public var session: String?
+    /// The user, exact.
+    public var user: String?
+
+    /// Makes a query for the newest traces of all projects.
+    public init() {}
+}

@@ -1,0 +1,36 @@
+// TraceReader.swift - the reading half of the store contract.
+
+public import TraceModel
+
+/// Reads what a `TraceWriter` stored. A read sees every write that returned before it began.
+public protocol TraceReader: Sendable {
+    /// One page of traces.
+    ///
+    /// Pages neither repeat nor skip traces while new ones arrive; a trace whose sort value moves between two pages
+    /// may appear again.
+    ///
+    /// - Throws: `StoreError`, `unavailable` when the store cannot answer.
+    func traces(matching query: TraceQuery) async throws(StoreError) -> TracePage
+
+    /// The summaries of a trace id: one for each project that has it, newest stored first; empty when there is none.
+    ///
+    /// - Throws: `StoreError`, `unavailable` when the store cannot answer.
+    func summaries(of id: TraceID, in scope: ProjectScope) async throws(StoreError) -> [TraceSummary]
+
+    /// Every span of a trace, the winning versions only, ordered by start, parents before children on ties.
+    ///
+    /// - Parameter number: From a `TraceSummary` of this store.
+    /// - Returns: Empty when the trace is gone.
+    /// - Throws: `StoreError`, `unavailable` when the store cannot answer.
+    func outlines(of number: Int64) async throws(StoreError) -> [SpanOutline]
+
+    /// The bytes of some spans of a trace, in the order asked for.
+    ///
+    /// Spans that are gone meanwhile are left out. Ask in slices: everything asked for is in memory at once.
+    ///
+    /// - Throws: `StoreError`, `unavailable` when the store cannot answer.
+    func spans(_ outlines: ArraySlice<SpanOutline>, of number: Int64) async throws(StoreError) -> [StoredSpan]
+
+    /// Why the store cannot write now; nil when it can.
+    func unreadiness() async -> StoreError?
+}

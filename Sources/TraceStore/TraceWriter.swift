@@ -1,0 +1,16 @@
+// TraceWriter.swift - the writing half of the store contract.
+
+public import TraceModel
+
+/// Stores finished spans.
+public protocol TraceWriter: Sendable {
+    /// Stores every span of the batch, or none but those that the receipt rejects.
+    ///
+    /// Returning means that the spans survive a crash. A span that is stored already is counted as a duplicate and
+    /// changes nothing; of two versions of a span one wins whatever their order (DESIGN section 5).
+    ///
+    /// - Parameter batch: Facts extracted; at least one span.
+    /// - Returns: What became of the spans.
+    /// - Throws: `StoreError` with code `unavailable` (a retry can help) or `invalid` (it cannot).
+    func write(_ batch: SpanBatch) async throws(StoreError) -> ConsumeReceipt
+}

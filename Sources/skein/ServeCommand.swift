@@ -1,0 +1,71 @@
+// ServeCommand.swift - skein serve.
+
+import ArgumentParser
+import CollectorServer
+import Foundation
+import Logging
+import TraceModel
+
+/// `skein serve`: runs the collector until it is stopped.
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Runs the collector.",
+        discussion: """
+            Receives OTLP traces over HTTP and stores them in one directory. Each option can also be set by an \
+            environment variable; the option wins.
+            """
+    )
+
+    @Option(help: ArgumentHelp("Where to serve HTTP (SKEIN_HTTP; default: 127.0.0.1:4318).", valueName: "host:port"))
+    var http: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Where the data lies (SKEIN_DATA_DIR; default: $XDG_DATA_HOME/skein or ~/.local/share/skein).",
+            valueName: "dir"
+        )
+    )
+    var dataDir: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "trace, debug, info, notice, warning, error or critical (SKEIN_LOG_LEVEL; default: info).",
+            valueName: "level"
+        )
+    )
+    var logLevel: String?
+
+    /// Checks the settings, so that a wrong one is a usage error.
+    func validate() throws {
+        do {
+            _ = try config()
+        } catch {
+            throw ValidationError(error.message)
+        }
+    }
+
+    func run() async throws {
+        let config = try config()
+        let logger = Logger.bootstrapCollector(level: config.logLevel)
+        do {
+            let server = try CollectorServer.onSQLite(config: config, logger: logger) { address in
+                let banner = StartupBanner(address: address, dataDirectory: config.dataDirectory)
+                // Nobody reads it: no reason not to serve.
+                try? FileHandle.standardOutput.write(contentsOf: Data(banner.text.utf8))
+            }
+            try await server.run()
+        } catch let error as any CollectorError {
+            // The exit code tells as well.
+            try? FileHandle.standardError.write(contentsOf: Data("skein: \(error.message)\n".utf8))
+            throw ExitCode(1)
+        }
+    }
+
+    private func config() throws(ConfigError) -> CollectorConfig {
+        try CollectorConfig(
+            flags: CollectorFlags(http: http, dataDirectory: dataDir, logLevel: logLevel),
+            environment: ProcessInfo.processInfo.environment
+        )
+    }
+}

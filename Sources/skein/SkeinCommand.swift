@@ -1,0 +1,16 @@
+// SkeinCommand.swift - the command line.
+
+import ArgumentParser
+import CollectorServer
+
+/// The command line: `skein serve`, which is also what `skein` alone does.
+@main
+struct SkeinCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "skein",
+        abstract: "Collects, stores and shows traces of LLM applications.",
+        version: SkeinVersion.current,
+        subcommands: [ServeCommand.self],
+        defaultSubcommand: ServeCommand.self
+    )
+}

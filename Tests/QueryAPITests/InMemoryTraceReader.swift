@@ -1,0 +1,88 @@
+// InMemoryTraceReader.swift - a store in memory that can be told to fail, and that remembers what it was asked.
+
+import TraceModel
+import TraceStore
+
+/// A `TraceReader` over values. Pages by start time only; filters are recorded, not applied.
+actor InMemoryTraceReader: TraceReader {
+    private var summaries: [TraceSummary] = []
+    private var spans: [Int64: [StoredSpan]] = [:]
+    private var failure: StoreError?
+    private var spanReadsBeforeFailure = Int.max
+    private var hangs = false
+
+    /// Every query so far.
+    private(set) var queries: [TraceQuery] = []
+    /// How many spans, and how many of their bytes, each read asked for.
+    private(set) var slices: [(spans: Int, bytes: Int)] = []
+
+    /// Stores a trace; later ones count as stored later.
+    func add(_ trace: SampleTrace) {
+        summaries.append(trace.summary)
+        spans[trace.summary.number] = trace.spans
+    }
+
+    /// Forgets a span without touching the outlines that were handed out.
+    func lose(_ id: SpanID, of number: Int64) {
+        lost.insert(id)
+    }
+    private var lost: Set<SpanID> = []
+
+    /// Makes every call fail, or every read of spans after the first `reads`.
+    func fail(with error: StoreError, afterSpanReads reads: Int? = nil) {
+        if let reads { spanReadsBeforeFailure = reads } else { spanReadsBeforeFailure = 0 }
+        failure = error
+        failsEverywhere = reads == nil
+    }
+    private var failsEverywhere = false
+
+    /// Makes every call wait until it is cancelled.
+    func hang() {
+        hangs = true
+    }
+
+    func traces(matching query: TraceQuery) async throws(StoreError) -> TracePage {
+        try await obstruct()
+        queries.append(query)
+        let all = summaries.sorted { ($0.start, $0.number) > ($1.start, $1.number) }
+        let rest = all.filter { row in
+            if case .only(let name) = query.scope, row.project != name { return false }
+            guard let after = query.after else { return true }
+            return (row.start, row.number) < (after.value, after.number)
+        }
+        let rows = Array(rest.prefix(query.limit))
+        let next = rest.count > rows.count ? rows.last.map { TracePosition(value: $0.start, number: $0.number) } : nil
+        return TracePage(rows: rows, next: next)
+    }
+
+    func summaries(of id: TraceID, in scope: ProjectScope) async throws(StoreError) -> [TraceSummary] {
+        try await obstruct()
+        return summaries.reversed().filter { row in
+            if case .only(let name) = scope, row.project != name { return false }
+            return row.traceID == id
+        }
+    }
+
+    func outlines(of number: Int64) async throws(StoreError) -> [SpanOutline] {
+        try await obstruct()
+        return spans[number, default: []].map(\.outline)
+    }
+
+    func spans(_ outlines: ArraySlice<SpanOutline>, of number: Int64) async throws(StoreError) -> [StoredSpan] {
+        try await obstruct()
+        if slices.count >= spanReadsBeforeFailure, let failure { throw failure }
+        slices.append((outlines.count, outlines.reduce(0) { $0 + $1.length }))
+        var stored: [SpanID: StoredSpan] = [:]
+        for span in spans[number, default: []] { stored[span.outline.spanID] = span }
+        return outlines.filter { !lost.contains($0.spanID) }.compactMap { stored[$0.spanID] }
+    }
+
+    func unreadiness() async -> StoreError? { nil }
+
+    private func obstruct() async throws(StoreError) {
+        if failsEverywhere, let failure { throw failure }
+        guard hangs else { return }
+        // Nothing is ever yielded; the loop ends when the task is cancelled.
+        for await _ in AsyncStream<Never>.makeStream().stream {}
+    }
+}

@@ -1,0 +1,47 @@
+// StubCollectorStore.swift - a store that holds nothing.
+
+public import TraceModel
+public import TraceStore
+
+/// Holds nothing, takes everything, and remembers whether it was closed.
+public actor StubCollectorStore: CollectorStore {
+    /// How often it was closed.
+    public private(set) var closeCount = 0
+    private let reason: StoreError?
+
+    /// Makes a store.
+    ///
+    /// - Parameter unreadiness: Why it cannot write; nil when it can.
+    public init(unreadiness: StoreError? = nil) {
+        reason = unreadiness
+    }
+
+    /// Takes the batch and forgets it.
+    public func write(_ batch: SpanBatch) async throws(StoreError) -> ConsumeReceipt {
+        ConsumeReceipt(stored: batch.spans.count)
+    }
+
+    /// An empty page.
+    public func traces(matching query: TraceQuery) async throws(StoreError) -> TracePage {
+        TracePage(rows: [], next: nil)
+    }
+
+    /// Nothing.
+    public func summaries(of id: TraceID, in scope: ProjectScope) async throws(StoreError) -> [TraceSummary] { [] }
+
+    /// Nothing.
+    public func outlines(of number: Int64) async throws(StoreError) -> [SpanOutline] { [] }
+
+    /// Nothing.
+    public func spans(_ outlines: ArraySlice<SpanOutline>, of number: Int64) async throws(StoreError) -> [StoredSpan] {
+        []
+    }
+
+    /// What it was made with.
+    public func unreadiness() async -> StoreError? { reason }
+
+    /// Counts.
+    public func close() async {
+        closeCount += 1
+    }
+}

@@ -1,0 +1,233 @@
+// ReferenceAssembly.swift - the rules again, written as plainly as possible: everything from the final set of spans.
+
+import TraceAssembly
+import TraceModel
+
+/// What a set of versions must come to, whatever the order.
+struct ReferenceAssembly {
+    private(set) var spans: [SpanID: SpanVersionStub] = [:]
+    private(set) var cyclic: Set<SpanID> = []
+    private var ancestors: [SpanID: [SpanID]] = [:]
+    private var usageBelow: Set<SpanID> = []
+    private var frontiers: [SpanID: [SpanID]] = [:]
+    private(set) var judged: [SpanID: Judged] = [:]
+
+    struct Judged: Equatable {
+        var scope: UsageScope
+        var rule: UsageRule
+        var target: SpanID?
+    }
+
+    init(_ versions: [SpanVersionStub]) {
+        for version in versions {
+            guard let known = spans[version.facts.spanID] else {
+                spans[version.facts.spanID] = version
+                continue
+            }
+            if Self.rank(known.facts).lexicographicallyPrecedes(Self.rank(version.facts)) {
+                spans[version.facts.spanID] = version
+            }
+        }
+        for id in spans.keys where isCut(id) { cyclic.insert(id) }
+        for id in spans.keys { ancestors[id] = path(above: id) }
+        for (id, span) in spans where role(span).isProviderCall && span.call?.carriesUsage == true {
+            usageBelow.formUnion(ancestors[id] ?? [])
+        }
+        for id in spans.keys where isLLM(id) {
+            if let owner = nearestLLM(above: id) { frontiers[owner, default: []].append(id) }
+        }
+        judgeAll()
+    }
+
+    private static func rank(_ facts: SpanFacts) -> [UInt64] {
+        [facts.marks.contains(.pending) ? 0 : 1, UInt64(facts.end), UInt64(facts.length), facts.fingerprint]
+    }
+
+    func role(_ span: SpanVersionStub) -> SpanRole {
+        span.call?.role ?? span.facts.role
+    }
+
+    func startsBefore(_ left: SpanID, _ right: SpanID) -> Bool {
+        guard let first = spans[left]?.facts, let second = spans[right]?.facts else { return false }
+        return (first.marks.contains(.startMissing) ? 1 : 0, first.start, left.value)
+            < (second.marks.contains(.startMissing) ? 1 : 0, second.start, right.value)
+    }
+
+    func ordered(_ ids: some Sequence<SpanID>) -> [SpanID] {
+        ids.sorted(by: startsBefore)
+    }
+
+    // MARK: Tree
+
+    private func namedParent(_ id: SpanID) -> SpanID? {
+        guard let facts = spans[id]?.facts, !facts.parentID.isNone, !facts.marks.contains(.parentInvalid) else {
+            return nil
+        }
+        return spans[facts.parentID] == nil ? nil : facts.parentID
+    }
+
+    private func isCut(_ id: SpanID) -> Bool {
+        var members = [id]
+        while let next = namedParent(members[members.count - 1]) {
+            if next == id { return ordered(members)[0] == id }
+            if members.contains(next) { return false }
+            members.append(next)
+        }
+        return false
+    }
+
+    func parent(_ id: SpanID) -> SpanID? {
+        cyclic.contains(id) ? nil : namedParent(id)
+    }
+
+    private func path(above id: SpanID) -> [SpanID] {
+        var path: [SpanID] = []
+        var next = parent(id)
+        while let ancestor = next {
+            path.append(ancestor)
+            next = parent(ancestor)
+        }
+        return path
+    }
+
+    private func isLLM(_ id: SpanID) -> Bool {
+        spans[id]?.call?.role == .llm
+    }
+
+    private func nearestLLM(above id: SpanID) -> SpanID? {
+        for (between, ancestor) in (ancestors[id] ?? []).enumerated() {
+            if between > 8 { return nil }
+            if isLLM(ancestor) { return ancestor }
+            if spans[ancestor].map(role) == .agent { return nil }
+        }
+        return nil
+    }
+
+    // MARK: Counting
+
+    private func isSumByName(_ id: SpanID) -> Bool {
+        spans[id]?.facts.marks.contains(.aggregateByName) == true && usageBelow.contains(id)
+    }
+
+    private mutating func judgeAll() {
+        var groups: [SpanID: [SpanID]] = [:]
+        var candidates = spans.filter { $0.value.call != nil }.map(\.key)
+        while let first = candidates.popLast() {
+            var group = [first]
+            var next = 0
+            while next < group.count {
+                let sharing = candidates.filter { sharesID($0, group[next]) }
+                group += sharing
+                candidates.removeAll(where: sharing.contains)
+                next += 1
+            }
+            for member in group { groups[member] = group }
+        }
+        for (id, group) in groups { judged[id] = judge(id, group: group) }
+    }
+
+    private func sharesID(_ left: SpanID, _ right: SpanID) -> Bool {
+        guard let first = spans[left]?.call, let second = spans[right]?.call, first.role == second.role,
+            first.role == .llm || first.role == .embedding
+        else { return false }
+        return (first.responseID != nil && first.responseID == second.responseID)
+            || (first.requestID != nil && first.requestID == second.requestID)
+    }
+
+    private func isInner(_ left: SpanID, _ right: SpanID) -> Bool {
+        guard let first = spans[left], let second = spans[right] else { return false }
+        return (first.call?.carriesUsage == true ? 0 : 1, -first.facts.start, first.facts.end, left.value)
+            < (second.call?.carriesUsage == true ? 0 : 1, -second.facts.start, second.facts.end, right.value)
+    }
+
+    private func judge(_ id: SpanID, group: [SpanID]) -> Judged? {
+        guard let span = spans[id], let call = span.call else { return nil }
+        if isSumByName(id) { return Judged(scope: .aggregate, rule: .aggregateByName) }
+        if !call.role.isProviderCall, call.carriesUsage, usageBelow.contains(id) {
+            return Judged(scope: .aggregate, rule: .aggregateByKind)
+        }
+        let isLarge = group.count > 64
+        let active = group.filter { !isSumByName($0) }
+        let inner =
+            isLarge
+            ? active
+            : active.filter { outer in !active.contains { ancestors[$0]?.prefix(64).contains(outer) == true } }
+        if let winner = inner.sorted(by: isInner).first, winner != id {
+            return Judged(scope: .duplicate, rule: .duplicateByID, target: isLarge ? nil : winner)
+        }
+        guard call.role == .llm, inner.count == 1, !isLarge else { return Judged(scope: .own, rule: .ownCall) }
+        let frontier = frontiers[id] ?? []
+        if frontier.count == 1, repeats(span, frontier[0]) {
+            return Judged(scope: .duplicate, rule: .duplicateByShape, target: frontier[0])
+        }
+        let parts = frontier.compactMap { spans[$0]?.call?.usage }.filter(\.isKnown)
+        let input = parts.map { $0.input ?? 0 }.reduce(0, +)
+        let output = parts.map { $0.output ?? 0 }.reduce(0, +)
+        let isSome = (call.usage.input ?? 0) != 0 || (call.usage.output ?? 0) != 0
+        if parts.count >= 2, isSome, call.usage.input ?? input == input, call.usage.output ?? output == output {
+            return Judged(scope: .aggregate, rule: .aggregateBySum)
+        }
+        return Judged(scope: .own, rule: .ownCall)
+    }
+
+    private func repeats(_ outer: SpanVersionStub, _ id: SpanID) -> Bool {
+        guard let inner = spans[id], let first = outer.call, let second = inner.call else { return false }
+        return inner.facts.start >= outer.facts.start - 5_000_000 && inner.facts.end <= outer.facts.end + 5_000_000
+            && (first.usage.input ?? second.usage.input) == (second.usage.input ?? first.usage.input)
+            && (first.usage.output ?? second.usage.output) == (second.usage.output ?? first.usage.output)
+            && (first.model ?? second.model).map(family) == (second.model ?? first.model).map(family)
+    }
+
+    /// The families of the model names that the tests use.
+    private func family(_ model: String) -> String {
+        ["openai/gpt-4o": "gpt-4o", "gpt-4o-2024-08-06": "gpt-4o"][model] ?? model
+    }
+
+    // MARK: Effective calls
+
+    func effectiveCall(_ id: SpanID) -> LLMCall? {
+        names(id)?.call
+    }
+
+    /// The call with what its repetitions add; session and user likewise.
+    func names(_ id: SpanID) -> SpanVersionStub? {
+        guard var result = spans[id], result.call != nil else { return nil }
+        guard judged[id]?.scope == .own else { return result }
+        var queue = [(id, 0)]
+        var next = 0
+        while next < queue.count, queue.count <= 64 {
+            let (target, hops) = queue[next]
+            next += 1
+            guard hops < 8 else { continue }
+            let pointing = judged.filter { $0.value.target == target }
+            let byID = pointing.filter { $0.value.rule == .duplicateByID }.keys.sorted(by: isInner)
+            for source in byID + pointing.filter({ $0.value.rule == .duplicateByShape }).keys {
+                if let other = spans[source] { fill(&result, from: other) }
+                queue.append((source, hops + 1))
+            }
+        }
+        return result
+    }
+
+    private func fill(_ span: inout SpanVersionStub, from other: SpanVersionStub) {
+        guard var call = span.call, let more = other.call else { return }
+        call.operation = call.operation ?? more.operation
+        call.provider = call.provider ?? more.provider
+        call.requestModel = call.requestModel ?? more.requestModel
+        call.responseModel = call.responseModel ?? more.responseModel
+        call.usage.input = call.usage.input ?? more.usage.input
+        call.usage.output = call.usage.output ?? more.usage.output
+        call.usage.cacheRead = call.usage.cacheRead ?? more.usage.cacheRead
+        call.usage.cacheWrite = call.usage.cacheWrite ?? more.usage.cacheWrite
+        call.usage.reasoning = call.usage.reasoning ?? more.usage.reasoning
+        call.costReported = call.costReported ?? more.costReported
+        call.timeToFirstToken = call.timeToFirstToken ?? more.timeToFirstToken
+        call.isStreaming = call.isStreaming ?? more.isStreaming
+        call.responseID = call.responseID ?? more.responseID
+        call.requestID = call.requestID ?? more.requestID
+        if span.facts.status == .error { call.errorType = call.errorType ?? more.errorType }
+        span.session = span.session ?? other.session
+        span.user = span.user ?? other.user
+        span.call = call
+    }
+}
