@@ -23,6 +23,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.24.0"),
         .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.5.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.16.0", traits: []),
+        .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.24.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.8.0"),
     ],
     targets: [
@@ -109,6 +110,98 @@ let package = Package(
                 "CollectorServer", "TraceModel",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings
+        ),
+        // Tests.
+        .target(
+            name: "TestSupport",
+            dependencies: ["TraceModel", "TraceStore"],
+            path: "Tests/TestSupport",
+            swiftSettings: settings
+        ),
+        .target(
+            name: "StoreContract",
+            dependencies: ["IngestPipeline", "OTLPCodec", "TestSupport", "TraceModel", "TraceStore"],
+            path: "Tests/StoreContract",
+            swiftSettings: settings
+        ),
+        .testTarget(name: "COTLPTests", dependencies: ["COTLP", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "TraceModelTests", dependencies: ["TraceModel"], swiftSettings: settings),
+        .testTarget(
+            name: "OTLPCodecTests",
+            dependencies: ["CDeflate", "COTLP", "OTLPCodec", "TestSupport", "TraceModel", "TraceStore"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "GenAISemanticsTests",
+            dependencies: ["COTLP", "GenAISemantics", "TestSupport", "TraceModel"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "TraceAssemblyTests",
+            dependencies: ["TestSupport", "TraceAssembly", "TraceModel"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "SQLiteStoreTests",
+            dependencies: [
+                "IngestPipeline", "OTLPCodec", "SQLiteStore", "StoreContract", "TestSupport", "TraceModel", "TraceStore",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "IngestPipelineTests",
+            dependencies: ["COTLP", "IngestPipeline", "OTLPCodec", "TestSupport", "TraceModel", "TraceStore"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "OTLPReceiverTests",
+            dependencies: [
+                "IngestPipeline", "OTLPCodec", "OTLPReceiver", "TestSupport", "TraceModel", "TraceStore",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "QueryAPITests",
+            dependencies: [
+                "COTLP", "OTLPCodec", "QueryAPI", "TestSupport", "TraceModel", "TraceStore",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "CollectorServerTests",
+            dependencies: [
+                "CollectorServer", "IngestPipeline", "TestSupport", "TraceModel", "TraceStore",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: [
+                "CollectorServer", "TestSupport",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOFoundationCompat", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings
         ),

@@ -87,9 +87,9 @@ public struct CollectorServer: Sendable {
         var receiver = OTLPReceiverConfig()
         receiver.maxBodyBytes = config.maxBodyBytes
         let memory = MemoryBudget(limitBytes: config.memoryBudgetBytes)
-        OTLPHTTPRoutes(config: receiver, consumer: consumer, memory: memory).register(on: router)
+        OTLPHTTPRoutes(config: receiver, consumer: consumer, memory: memory).add(to: router)
         TraceRoutes(reader: store).add(to: router)
-        HealthRoutes(reader: store).register(on: router)
+        HealthRoutes(reader: store).add(to: router)
         return router
     }
 

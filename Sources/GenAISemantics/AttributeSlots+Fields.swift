@@ -26,6 +26,7 @@ extension AttributeSlots {
     /// An amount of money, never negative.
     ///
     /// - Parameter role: What is known of the span's role; general names do not count on a span without one.
+    /// - Returns: Nil when no name holds a valid amount.
     func cost(role: SpanRole) -> PicoUSD? {
         first(.cost) { value, form in
             guard form != .onKnownRole || role != .other else { return nil }

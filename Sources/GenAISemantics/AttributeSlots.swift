@@ -22,7 +22,9 @@ struct AttributeSlots {
     /// Whether no known attribute is there.
     var isEmpty: Bool { fields == 0 }
 
-    /// Takes in the attributes of the next span. Of two with the same key the last one wins (OTLP leaves it open).
+    /// Takes in the attributes of the next span.
+    ///
+    /// Of two with the same key the last one wins (OTLP leaves it open).
     mutating func fill(_ attributes: UnsafeMutablePointer<UnsafeMutablePointer<KeyValue>?>?, count: Int) {
         var walk = Walk()
         let attributes = UnsafeBufferPointer(start: attributes, count: attributes == nil ? 0 : count)

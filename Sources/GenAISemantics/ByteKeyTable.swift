@@ -90,7 +90,9 @@ struct ByteKeyTable: Sendable {
                 first = first << 8 | UInt64(key.load(fromByteOffset: place, as: UInt8.self))
             }
         }
-        let product = (first ^ 0x9E37_79B9_7F4A_7C15 ^ UInt64(length)).multipliedFullWidth(by: last ^ 0xD6E8_FEB8_6659_FD93)
+        let product = (first ^ 0x9E37_79B9_7F4A_7C15 ^ UInt64(length)).multipliedFullWidth(
+            by: last ^ 0xD6E8_FEB8_6659_FD93
+        )
         let mixed = (product.high ^ product.low ^ middle) &* 0xA076_1D64_78BD_642F
         return UInt32(truncatingIfNeeded: mixed >> 32)
     }
@@ -128,7 +130,9 @@ extension ByteKeyTable {
         private static func areEqual(_ left: UnsafeRawPointer, _ right: UnsafeRawPointer, _ length: Int) -> Bool {
             guard length >= 8 else {
                 for place in 0..<length {
-                    guard left.load(fromByteOffset: place, as: UInt8.self) == right.load(fromByteOffset: place, as: UInt8.self)
+                    guard
+                        left.load(fromByteOffset: place, as: UInt8.self)
+                            == right.load(fromByteOffset: place, as: UInt8.self)
                     else { return false }
                 }
                 return true

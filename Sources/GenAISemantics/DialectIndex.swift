@@ -12,11 +12,17 @@ struct DialectIndex: Sendable {
         let form: FieldName.Form
     }
 
-    /// An attribute that can give the role.
-    struct KindCandidate: Sendable {
+    /// An attribute that can give the role; a class, so that looking at it counts one reference and not three.
+    final class KindCandidate: Sendable {
         let slot: Int
-        fileprivate let values: ByteKeyTable
-        fileprivate let roles: [SpanRole]
+        private let values: ByteKeyTable
+        private let roles: [SpanRole]
+
+        init(_ kind: KindName, slot: Int) {
+            self.slot = slot
+            values = ByteKeyTable(kind.roles.map(\.key), ignoresCase: true)
+            roles = kind.roles.map(\.value)
+        }
 
         /// The role that a value names; nil for a value that the dialect does not know.
         func role(_ text: UnsafeBufferPointer<UInt8>) -> SpanRole? {
@@ -86,14 +92,6 @@ struct DialectIndex: Sendable {
         self.ranges = ranges
         self.kinds = kinds.sorted { $0.tier < $1.tier }.map(\.candidate)
         self.marks = marks
-    }
-}
-
-extension DialectIndex.KindCandidate {
-    fileprivate init(_ kind: KindName, slot: Int) {
-        self.slot = slot
-        values = ByteKeyTable(kind.roles.map(\.key), ignoresCase: true)
-        roles = kind.roles.map(\.value)
     }
 }
 

@@ -29,7 +29,9 @@ enum FinishReasons {
         return reasons.isEmpty ? nil : reasons
     }
 
-    /// The strings of a flat JSON array; nil for anything else. Reasons are plain words: escapes are not read.
+    /// The strings of a flat JSON array; nil for anything else.
+    ///
+    /// Reasons are plain words: escapes are not read.
     private static func reasons(inJSON text: UnsafeBufferPointer<UInt8>) -> [String]? {
         guard text.count <= TextLimit.finishReasons * TextLimit.finishReason,
             text.last == UInt8(ascii: "]"), !text.contains(UInt8(ascii: "\\"))

@@ -66,6 +66,7 @@ enum LenientNumber {
     /// The number as a duration, not negative, in whole nanoseconds.
     ///
     /// - Parameter perUnit: Nanoseconds per unit of the number.
+    /// - Returns: Nil for what is negative, no number, or longer than 2^63 nanoseconds.
     func nanoseconds(perUnit: Double) -> Int64? {
         let value =
             switch self {

@@ -31,6 +31,23 @@ public struct SpanReading: Sendable, Equatable {
     }
 }
 
+/// What a span's attributes say beside its call.
+public struct SpanNotes: Sendable, Equatable {
+    /// What the span does.
+    public var role: SpanRole = .other
+    /// The marks that attributes give: `aggregateByName`, `pending`, `stringIndexIgnored`.
+    public var marks: SpanMarks = []
+    /// Whether the span has a call.
+    public var hasCall = false
+    /// The session, never empty, at most 256 bytes; nil when the span names none.
+    public var session: String?
+    /// The user, never empty, at most 256 bytes; nil when the span names none.
+    public var user: String?
+
+    /// Makes notes of a span that says nothing.
+    public init() {}
+}
+
 /// What a resource's attributes say about the spans below it.
 public struct ResourceReading: Sendable, Equatable {
     /// `service.name`, never empty, at most 256 bytes; nil when the resource has none.

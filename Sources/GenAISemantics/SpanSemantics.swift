@@ -1,7 +1,7 @@
 // SpanSemantics.swift - from the attributes of one span to its role and its LLM call.
 
 public import COTLP
-import TraceModel
+public import TraceModel
 
 /// Reads LLM facts from decoded spans, one after the other.
 ///
@@ -13,29 +13,60 @@ public struct SpanSemantics {
     /// Makes a reader that knows every dialect.
     public init() {}
 
-    /// Reads one span. Never fails: what is invalid counts as absent.
+    /// Reads one span.
+    ///
+    /// Never fails: what is invalid counts as absent.
     ///
     /// - Parameter span: A decoded span; nothing of it is kept.
+    /// - Returns: What the span says; it owns its strings.
     public mutating func read(_ span: UnsafePointer<Opentelemetry__Proto__Trace__V1__Span>) -> SpanReading {
+        var calls: [LLMCall] = []
+        let notes = read(span, appendingTo: &calls)
+        return SpanReading(
+            role: notes.role,
+            marks: notes.marks,
+            call: calls.first,
+            session: notes.session,
+            user: notes.user
+        )
+    }
+
+    /// Reads one span and puts its call, if it has one, at the end of a list.
+    ///
+    /// A call owns up to eight strings: it is filled where it stays, since moving it would count each of them.
+    ///
+    /// - Parameters:
+    ///   - span: A decoded span; nothing of it is kept.
+    ///   - calls: Gets one more element when the notes say so.
+    /// - Returns: What the span says beside the call.
+    public mutating func read(
+        _ span: UnsafePointer<Opentelemetry__Proto__Trace__V1__Span>,
+        appendingTo calls: inout [LLMCall]
+    ) -> SpanNotes {
         slots.fill(span.pointee.attributes, count: span.pointee.n_attributes)
-        guard !slots.isEmpty else { return SpanReading(marks: slots.marks) }
+        var notes = SpanNotes()
+        notes.marks = slots.marks
+        guard !slots.isEmpty else { return notes }
+        notes.session = slots.identity(.session)
+        notes.user = slots.identity(.user)
         let own = slots.usage
         let usage = own.isKnown ? own : slots.summedUsage
-        let role = slots.statedRole ?? impliedRole(own: own, usage: usage)
-        let cost = slots.cost(role: role)
-        let isCall = role.isProviderCall || usage.isKnown || cost != nil
-        return SpanReading(
-            role: role,
-            marks: slots.marks,
-            call: isCall ? call(span, role: role, usage: usage.isKnown ? usage : own, cost: cost) : nil,
-            session: slots.identity(.session),
-            user: slots.identity(.user)
-        )
+        notes.role = slots.statedRole ?? impliedRole(own: own, usage: usage)
+        let cost = slots.cost(role: notes.role)
+        guard notes.role.isProviderCall || usage.isKnown || cost != nil else { return notes }
+        notes.hasCall = true
+        let place = calls.count
+        calls.append(LLMCall(role: notes.role))
+        calls[place].usage = usage.isKnown ? usage : own
+        calls[place].costReported = cost
+        fill(&calls[place], span)
+        return notes
     }
 
     /// Reads a resource.
     ///
     /// - Parameter resource: A decoded resource, or nil for a message without one.
+    /// - Returns: What the resource says; it owns its strings.
     public static func readResource(
         _ resource: UnsafePointer<Opentelemetry__Proto__Resource__V1__Resource>?
     ) -> ResourceReading {
@@ -57,26 +88,18 @@ public struct SpanSemantics {
         return namesModel ? .llm : .other
     }
 
-    private func call(
-        _ span: UnsafePointer<DecodedSpan>,
-        role: SpanRole,
-        usage: TokenUsage,
-        cost: PicoUSD?
-    ) -> LLMCall {
-        var call = LLMCall(role: role)
+    /// Fills what is neither role, usage nor cost.
+    private func fill(_ call: inout LLMCall, _ span: UnsafePointer<DecodedSpan>) {
         call.operation = slots.text(.operation)
-        call.provider = slots.provider(role: role)
+        call.provider = slots.provider(role: call.role)
         call.requestModel = slots.text(.requestModel)
         call.responseModel = slots.text(.responseModel)
-        call.usage = usage
-        call.costReported = cost
         call.responseID = slots.text(.responseID)
         call.requestID = slots.text(.requestID)
         call.finishReasons = slots.finishReasons
         call.timeToFirstToken = slots.nanoseconds(.timeToFirstToken) ?? span.timeToFirstTokenEvent
         call.isStreaming = slots.truth(.streaming)
         call.errorType = errorType(span)
-        return call
     }
 
     /// The class of the error, in the order of section 5 of the attribute dictionary.

@@ -81,21 +81,17 @@ struct BatchExtraction {
 
     private mutating func note(_ span: UnsafePointer<OTLPSpan>, _ slice: SpanSlice) {
         var fact = SpanFacts(span, slice: slice, fingerprint: fingerprint(of: slice))
-        var reading = semantics.read(span)
+        let notes = semantics.read(span, appendingTo: &calls)
         let resource = Int(slice.resource)
         let inherited = resource < resources.count ? resources[resource] : ResourceFacts()
-        fact.role = reading.role
-        fact.marks.formUnion(reading.marks)
+        fact.role = notes.role
+        fact.marks.formUnion(notes.marks)
         fact.service = inherited.service
         fact.session = inherited.session
         fact.user = inherited.user
-        if let session = reading.session { fact.session = strings.index(of: session) }
-        if let user = reading.user { fact.user = strings.index(of: user) }
-        // Moved out, not copied: a call owns up to eight strings.
-        if let call = reading.call.take() {
-            fact.call = Int32(calls.count)
-            calls.append(call)
-        }
+        if let session = notes.session { fact.session = strings.index(of: session) }
+        if let user = notes.user { fact.user = strings.index(of: user) }
+        if notes.hasCall { fact.call = Int32(calls.count - 1) }
         if fact.isRoot, slice.traceID != displayed {
             displayed = slice.traceID
             displays[facts.count] = RootDisplay(span, fact)
@@ -103,7 +99,9 @@ struct BatchExtraction {
         facts.append(fact)
     }
 
-    /// The hash over a span's bytes, its resource and its scope. Stored: it never changes.
+    /// The hash over a span's bytes, its resource and its scope.
+    ///
+    /// Stored: it never changes for the same bytes.
     private func fingerprint(of slice: SpanSlice) -> UInt64 {
         let bytes = batch.bytes(of: slice)
         let resource = Int(slice.resource)

@@ -40,6 +40,7 @@ public enum OTLPAnswer {
     ///   - rejected: What was refused; with `none` the answer is zero bytes or `{}`, since `partial_success` must be
     ///     unset then. A count of 0 with a message is a warning.
     ///   - encoding: The encoding of the request.
+    /// - Returns: The body.
     public static func success(_ rejected: RejectedSpans, as encoding: OTLPEncoding) -> [UInt8] {
         let count = Int64(max(rejected.count, 0))
         let message = cut(rejected.message)
@@ -71,6 +72,7 @@ public enum OTLPAnswer {
     ///   - message: What went wrong, for a developer.
     ///   - details: What else can be said.
     ///   - encoding: The encoding of the request.
+    /// - Returns: The body.
     public static func status(
         code: Int32,
         message: String,

@@ -40,7 +40,7 @@ public struct OTLPHTTPRoutes<Context: RequestContext>: Sendable {
     ///
     /// `GET` and `HEAD` on `/v1/traces` are left to the query API; every other method but `POST` is answered here.
     /// A trailing slash makes no difference to the router. Behind a prefix only `POST` is served.
-    public func register(on router: some RouterMethods<Context>) {
+    public func add(to router: some RouterMethods<Context>) {
         for path: RouterPath in ["/v1/traces", "**/v1/traces"] {
             router.post(path) { request, context in try await export(request, context) }
         }
@@ -133,7 +133,7 @@ public struct OTLPHTTPRoutes<Context: RequestContext>: Sendable {
                 "batch.spans": "\(spans ?? 0)",
             ]
         )
-        return OTLPHTTPErrors.answer(to: error, as: encoding, requestID: context.id)
+        return OTLPHTTPErrors.answer(to: error, as: encoding, requestID: context.requestName)
     }
 
     /// Senders export logs and metrics to the same address; without an answer they would complain all the time.
@@ -146,5 +146,12 @@ public struct OTLPHTTPRoutes<Context: RequestContext>: Sendable {
         } catch let error as any CollectorError {
             return await refuse(error, spans: nil, OTLPEncoding(request.headers) ?? .json, context)
         }
+    }
+}
+
+extension RequestContext {
+    /// The id that the server gave the request; `Context.id` would stop the process where a log handler keeps none.
+    fileprivate var requestName: String {
+        logger[metadataKey: "hb.request.id"]?.description ?? "unknown"
     }
 }

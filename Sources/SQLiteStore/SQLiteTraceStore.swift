@@ -50,11 +50,13 @@ public final class SQLiteTraceStore: CollectorStore {
         lock = try DirectoryLock(directory: config.directory)
         path = config.directory + "/" + DatabaseSetup.fileName
         let connection = try DatabaseSetup.open(path: path)
-        let shipped = try ZstdDictionary.shipped(level: PartEncoder.level)
-        let (dictionaryID, dictionaries) = try DatabaseSetup.dictionaries(connection, shipped: shipped)
+        let (shipped, own) = try DatabaseSetup.dictionaries(connection)
         let codec = ZstdCodec()
-        let decoder = PartDecoder(codec: codec, dictionaries: DictionaryTable(dictionaries))
-        let envelopes = EnvelopeCache()
+        let decoder = PartDecoder(
+            codec: codec,
+            dictionaries: DictionaryTable([shipped.id: shipped.dictionary]),
+            envelopes: EnvelopeCache()
+        )
         let directory = TraceDirectory()
         let limits = StoreLimits(
             maxSpansPerTrace: config.maxSpansPerTrace,
@@ -64,15 +66,18 @@ public final class SQLiteTraceStore: CollectorStore {
         let writer = try BatchWriter(
             connection: connection,
             directory: directory,
-            versions: StoredVersions(decoder: decoder, extraction: extraction, envelopes: envelopes),
-            dictionaryID: dictionaryID,
+            versions: StoredVersions(decoder: decoder, extraction: extraction),
             limits: limits
         )
         let pool = try Self.readers(path: path, count: config.readers)
-        let loader = TraceLoader(pool: pool, decoder: decoder, extraction: extraction, envelopes: envelopes)
-        queue = WriteQueue()
+        let loader = TraceLoader(pool: pool, decoder: decoder, extraction: extraction)
+        let queue = WriteQueue()
+        self.queue = queue
         status = StoreStatus()
-        encoder = PartEncoder(codec: codec, dictionary: shipped)
+        let book = DictionaryBook(shipped: shipped, own: own) { project, bytes in
+            _ = queue.push(.learned(project: project, bytes: bytes))
+        }
+        encoder = PartEncoder(codec: codec, book: book)
         reader = SQLiteTraceReader(pool: pool, directory: directory, loader: loader)
         let gate = WriterGate()
         let checkpointer = try Checkpointer(path: path, gate: gate)
@@ -81,6 +86,7 @@ public final class SQLiteTraceStore: CollectorStore {
             gate: gate,
             checkpointer: checkpointer,
             writer: writer,
+            book: book,
             status: status,
             logger: logger,
             load: Self.loading(loader, queue)

@@ -7,7 +7,7 @@ extension AssembledTrace {
     mutating func enter(_ call: LLMCall, of node: Int32) {
         let fields = compact(call, of: nodes[Int(node)])
         var index = nodes[Int(node)].call
-        if index < 0, let former = retired.removeValue(forKey: nodes[Int(node)].id) { index = former }
+        if index < 0, !retired.isEmpty, let former = retired.removeValue(forKey: nodes[Int(node)].id) { index = former }
         if index < 0 {
             index = Int32(calls.count)
             if calls.isEmpty { calls.reserveCapacity(4) }

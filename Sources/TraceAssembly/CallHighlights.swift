@@ -6,6 +6,7 @@ import TraceModel
 struct ModelFirst {
     var model: Symbol
     var call: Int32
+    var order: StartOrder
 }
 
 /// The calls that a summary names. Found again from all own calls when one of them ceases to count.
@@ -21,6 +22,26 @@ struct CallHighlights {
 
     func contains(_ call: Int32) -> Bool {
         main == call || firstToken == call || models.contains { $0.call == call }
+    }
+
+    /// Notes that a call used a model.
+    mutating func note(_ use: ModelFirst) {
+        var known = 0
+        while known < models.count, models[known].model != use.model { known += 1 }
+        if known < models.count {
+            guard use.order < models[known].order else { return }
+            models.remove(at: known)
+        } else if known == Self.modelLimit {
+            guard use.order < models[known - 1].order else { return }
+            models.removeLast()
+        }
+        var place = models.count
+        while place > 0, use.order < models[place - 1].order { place -= 1 }
+        if place == models.count {
+            models.append(use)
+        } else {
+            models.insert(use, at: place)
+        }
     }
 }
 
@@ -42,7 +63,8 @@ extension AssembledTrace {
         }
         guard !fields.model.isNone else { return }
         if highlights.main < 0 || outweighs(call, highlights.main) { highlights.main = call }
-        noteModel(fields.model, of: call)
+        let order = nodes[Int(calls[Int(call)].node)].order
+        highlights.note(ModelFirst(model: fields.model, call: call, order: order))
     }
 
     /// Whether a call is the main one rather than another: generation before embedding, the higher cost, more tokens,
@@ -61,19 +83,6 @@ extension AssembledTrace {
         let leftTokens = leftFields.tokenCount
         let rightTokens = rightFields.tokenCount
         return leftTokens != rightTokens ? leftTokens > rightTokens : startsBefore(left, right)
-    }
-
-    private mutating func noteModel(_ model: Symbol, of call: Int32) {
-        if let place = highlights.models.firstIndex(where: { $0.model == model }) {
-            guard startsBefore(call, highlights.models[place].call) else { return }
-            highlights.models.remove(at: place)
-        } else if highlights.models.count == CallHighlights.modelLimit {
-            guard let last = highlights.models.last, startsBefore(call, last.call) else { return }
-            highlights.models.removeLast()
-        }
-        var place = highlights.models.count
-        while place > 0, startsBefore(call, highlights.models[place - 1].call) { place -= 1 }
-        highlights.models.insert(ModelFirst(model: model, call: call), at: place)
     }
 }
 

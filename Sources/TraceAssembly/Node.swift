@@ -77,10 +77,23 @@ struct Node {
         SpanVersion(spanID: id, fingerprint: fingerprint, length: length, part: part)
     }
 
-    /// The one order of spans in time: a missing start sorts last, ties go to the smaller id.
+    var order: StartOrder {
+        StartOrder(isMissing: marks.contains(.startMissing), start: start, id: id)
+    }
+
     func startsBefore(_ other: Node) -> Bool {
-        let missing = marks.contains(.startMissing)
-        guard missing == other.marks.contains(.startMissing) else { return !missing }
-        return start != other.start ? start < other.start : id < other.id
+        order < other.order
+    }
+}
+
+/// The one order of spans in time: a missing start sorts last, ties go to the smaller id.
+struct StartOrder: Comparable {
+    var isMissing: Bool
+    var start: Int64
+    var id: SpanID
+
+    static func < (left: StartOrder, right: StartOrder) -> Bool {
+        guard left.isMissing == right.isMissing else { return right.isMissing }
+        return left.start != right.start ? left.start < right.start : left.id < right.id
     }
 }

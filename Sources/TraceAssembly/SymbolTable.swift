@@ -9,9 +9,11 @@ struct Symbol: Hashable {
     var isNone: Bool { rawValue == 0 }
 }
 
-/// The distinct strings of one trace, each kept once.
+/// The distinct strings of one trace, each kept once. Strings are compared by their bytes.
 struct SymbolTable {
     private var strings = ContiguousArray<String>()
+    /// The key of each string.
+    private var keys = ContiguousArray<UInt64>()
     private var index: [Text: UInt32] = [:]
     private var textBytes = 0
 
@@ -19,7 +21,7 @@ struct SymbolTable {
     private static let scanLimit = 16
 
     var byteCount: Int {
-        textBytes + strings.capacity * 16 + index.capacity * 24
+        textBytes + strings.capacity * 16 + keys.capacity * 8 + index.capacity * 24
     }
 
     /// The text of a symbol; nil for `none`.
@@ -30,36 +32,59 @@ struct SymbolTable {
     /// The symbol of a string, made on first use.
     ///
     /// - Parameter hint: A symbol that is likely to be the one, tried first.
-    mutating func symbol(for text: String?, hint: Symbol) -> Symbol {
-        guard let text else { return .none }
-        if !hint.isNone, Text(strings[Int(hint.rawValue) - 1]) == Text(text) { return hint }
-        if let known = find(text) { return known }
-        strings.append(text)
-        textBytes += text.utf8.count > 15 ? text.utf8.count + 32 : 0
+    mutating func symbol(for string: String?, hint: Symbol) -> Symbol {
+        guard let string else { return .none }
+        let text = Text(string: string)
+        let key = text.key
+        if !hint.isNone, isSame(Int(hint.rawValue) - 1, text, key) { return hint }
+        if let known = find(text, key) { return known }
+        if strings.isEmpty {
+            strings.reserveCapacity(8)
+            keys.reserveCapacity(8)
+        }
+        strings.append(string)
+        keys.append(key)
+        textBytes += string.utf8.count > 15 ? string.utf8.count + 32 : 0
         let symbol = UInt32(strings.count)
         if strings.count == Self.scanLimit + 1 {
-            for (offset, string) in strings.enumerated() { index[Text(string)] = UInt32(offset + 1) }
+            for (offset, known) in strings.enumerated() { index[Text(string: known)] = UInt32(offset + 1) }
         } else if strings.count > Self.scanLimit {
-            index[Text(text)] = symbol
+            index[text] = symbol
         }
         return Symbol(rawValue: symbol)
     }
 
-    private func find(_ text: String) -> Symbol? {
-        if strings.count > Self.scanLimit { return index[Text(text)].map(Symbol.init(rawValue:)) }
-        for offset in strings.indices where Text(strings[offset]) == Text(text) {
-            return Symbol(rawValue: UInt32(offset + 1))
-        }
+    private func find(_ text: Text, _ key: UInt64) -> Symbol? {
+        if strings.count > Self.scanLimit { return index[text].map(Symbol.init(rawValue:)) }
+        for offset in keys.indices where isSame(offset, text, key) { return Symbol(rawValue: UInt32(offset + 1)) }
         return nil
+    }
+
+    private func isSame(_ offset: Int, _ text: Text, _ key: UInt64) -> Bool {
+        keys[offset] == key && (text.isShort || Text(string: strings[offset]) == text)
     }
 }
 
 /// A string compared by its bytes, so that no text stands for another one which only looks the same.
 private struct Text: Hashable {
-    private let string: String
+    let string: String
 
-    init(_ string: String) {
-        self.string = string
+    /// Whether the key says all.
+    var isShort: Bool { string.utf8.count <= 7 }
+
+    /// Length, first and last bytes in eight bytes; of up to seven bytes all of them.
+    var key: UInt64 {
+        withBytes { bytes in
+            var key = UInt64(truncatingIfNeeded: bytes.count) & 0xFF
+            guard bytes.count > 7 else {
+                for byte in bytes { key = key << 8 | UInt64(byte) }
+                return key
+            }
+            let head = bytes.loadUnaligned(as: UInt64.self)
+            let tail = bytes.loadUnaligned(fromByteOffset: bytes.count - 8, as: UInt64.self)
+            key |= 1 << 63
+            return key ^ (head &* 0x9E37_79B9_7F4A_7C15) >> 1 ^ (tail &* 0xC2B2_AE3D_27D4_EB4F) >> 1
+        }
     }
 
     static func == (left: Text, right: Text) -> Bool {

@@ -133,6 +133,7 @@ func `an id is hex of any case, and what is not becomes an id that no span has`(
 @Test(arguments: [
     (#"\"\\\/\b\f\n\r\t"#, "\"\\/\u{8}\u{C}\n\r\t"), (#"\u0041\u00e9\u20AC"#, "Aé€"), (#"\ud83d\ude00"#, "😀"),
     (#"\uD83D"#, "\u{FFFD}"), (#"\uD83Dx"#, "\u{FFFD}x"), (#"\uDE00"#, "\u{FFFD}"),
+    (#"\uDE00\uDE00"#, "\u{FFFD}\u{FFFD}"),
     (#"\ud83d\ud83d\ude00"#, "\u{FFFD}😀"),
     (#"\ud83d\u0041"#, "\u{FFFD}A"), (#"\ud83d\n"#, "\u{FFFD}\n"), (#"a\u0000b"#, "a\u{0}b"),
     ("Grüße, 世界 🙂", "Grüße, 世界 🙂"),

@@ -1,5 +1,6 @@
 // ExportBodyTests.swift - bodies: how they come, how large they may be, what they cost.
 
+import IngestPipeline
 import TestSupport
 import Testing
 import TraceModel
@@ -12,7 +13,7 @@ struct ExportBodyTests {
         for declared in [true, false] {
             let consumer = RecordingConsumer()
             let harness = ReceiverHarness(consumer)
-            #expect(try await harness.send(chunks, declared: declared).status == 200)
+            #expect(try await harness.send(body: chunks, declared: declared).status == 200)
             #expect(await consumer.spanCount == 200)
             #expect(await consumer.batches.first.map { Array($0.storage.bytes) } == body)
             #expect(harness.budget.usedBytes == 0)
@@ -23,9 +24,9 @@ struct ExportBodyTests {
         let body = Sample.spans(20)
         for declared in [true, false] {
             let fits = ReceiverHarness(maxBodyBytes: body.count)
-            #expect(try await fits.send([body], declared: declared).status == 200)
+            #expect(try await fits.send(body: [body], declared: declared).status == 200)
             let tooSmall = ReceiverHarness(maxBodyBytes: body.count - 1)
-            let answer = try await tooSmall.send([body], declared: declared)
+            let answer = try await tooSmall.send(body: [body], declared: declared)
             #expect(answer.status == 413)
             #expect(answer.type == "application/x-protobuf")
             #expect(answer.text.contains("limit is \(body.count - 1) bytes (receivers.otlp.max_body_bytes)"))
@@ -36,7 +37,7 @@ struct ExportBodyTests {
     @Test func `a declared length over the limit is refused without touching the budget`() async throws {
         let harness = ReceiverHarness(maxBodyBytes: 1000)
         for length in ["1001", "99999999999999999999999"] {
-            let answer = try await harness.send([], declared: false, headers: ["content-length": length])
+            let answer = try await harness.send(body: [], declared: false, headers: ["content-length": length])
             #expect(answer.status == 413)
         }
         #expect(harness.budget.peakBytes == 0)
@@ -46,19 +47,19 @@ struct ExportBodyTests {
         let harness = ReceiverHarness(budgetBytes: 1000)
         let holder = harness.budget.lease()
         try await holder.grow(by: 990)
-        let answer = try await harness.send([Sample.spans()])
+        let answer = try await harness.send(body: [Sample.spans()])
         #expect(answer.status == 503)
         #expect(answer.text.contains("receivers.memory_budget_bytes"))
-        #expect(try answer.headers[.retryAfter] != nil)
+        #expect(answer.headers["retry-after"] != nil)
         holder.end()
-        #expect(try await harness.send([Sample.spans()]).status == 200)
+        #expect(try await harness.send(body: [Sample.spans()]).status == 200)
     }
 
     @Test func `the budget is held until the consumer answers`() async throws {
         let consumer = WaitingConsumer()
         let harness = ReceiverHarness(consumer)
         let body = Sample.spans(9)
-        async let answer = harness.send([body])
+        async let answer = harness.send(body: [body])
         await consumer.waitForBatch()
         #expect(harness.budget.usedBytes == body.count)
         await consumer.goOn()
@@ -70,7 +71,7 @@ struct ExportBodyTests {
     func `a compressed body is inflated and paid for`(_ name: String, _ body: [UInt8]) async throws {
         let consumer = RecordingConsumer()
         let harness = ReceiverHarness(consumer)
-        let answer = try await harness.send(type: "application/json", [body], headers: ["content-encoding": name])
+        let answer = try await harness.send(type: "application/json", body: [body], headers: ["content-encoding": name])
         #expect(answer.status == 200)
         #expect(answer.text == "{}")
         #expect(await consumer.spanCount == 1)
@@ -83,7 +84,7 @@ struct ExportBodyTests {
         let harness = ReceiverHarness(maxBodyBytes: Compressed.gzip.count + 5)
         let answer = try await harness.send(
             type: "application/json",
-            [Compressed.gzip],
+            body: [Compressed.gzip],
             headers: ["content-encoding": "gzip"]
         )
         #expect(answer.status == 413)
@@ -97,7 +98,7 @@ struct ExportBodyTests {
         let consumer = RecordingConsumer()
         let answer = try await ReceiverHarness(consumer).send(
             type: "application/json",
-            [padded + Compressed.gzipOfEmptyObject],
+            body: [padded + Compressed.gzipOfEmptyObject],
             headers: ["content-encoding": "gzip"]
         )
         #expect(answer.status == 200)
@@ -106,27 +107,27 @@ struct ExportBodyTests {
     @Test func `a broken compression is 400 and another is 415`() async throws {
         var broken = Compressed.gzip
         broken[20] ^= 0xFF
-        let answer = try await ReceiverHarness().send([broken], headers: ["content-encoding": "gzip"])
+        let answer = try await ReceiverHarness().send(body: [broken], headers: ["content-encoding": "gzip"])
         #expect(answer.status == 400)
         for name in ["zstd", "br", "gzip, gzip"] {
-            let answer = try await ReceiverHarness().send([[1]], headers: ["content-encoding": name])
+            let answer = try await ReceiverHarness().send(body: [[1]], headers: ["content-encoding": name])
             #expect(answer.status == 415)
             #expect(answer.type == "application/x-protobuf")
         }
-        #expect(try await ReceiverHarness().send([Sample.spans()], headers: ["content-encoding": "Identity"]).status == 200)
+        #expect(try await ReceiverHarness().send(body: [Sample.spans()], headers: ["content-encoding": "Identity"]).status == 200)
     }
 
     @Test(arguments: ["shop", "Łódź 北京", String(repeating: "x", count: 128)])
     func `the project named by the sender reaches the batch`(_ project: String) async throws {
         let consumer = RecordingConsumer()
-        let answer = try await ReceiverHarness(consumer).send([Sample.spans()], headers: ["x-skein-project": project])
+        let answer = try await ReceiverHarness(consumer).send(body: [Sample.spans()], headers: ["x-skein-project": project])
         #expect(answer.status == 200)
         #expect(await consumer.batches.first?.groups.first?.project == project)
     }
 
     @Test(arguments: ["", String(repeating: "x", count: 129), "a\tb", "a\u{200B}b", "a\u{FFFD}b"])
     func `a project name that is empty, long or not printable is 400`(_ project: String) async throws {
-        let answer = try await ReceiverHarness().send([Sample.spans()], headers: ["x-skein-project": project])
+        let answer = try await ReceiverHarness().send(body: [Sample.spans()], headers: ["x-skein-project": project])
         #expect(answer.status == 400)
         #expect(answer.text.contains("X-Skein-Project"))
     }

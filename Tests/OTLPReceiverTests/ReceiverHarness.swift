@@ -15,6 +15,7 @@ import TraceModel
 struct ReceiverHarness {
     let metrics = TestMetrics()
     let budget: MemoryBudget
+    let log = RecordingLog()
     private let responder: RouterResponder<BasicRequestContext>
 
     init(
@@ -26,18 +27,18 @@ struct ReceiverHarness {
         var config = OTLPReceiverConfig()
         config.maxBodyBytes = maxBodyBytes
         let router = Router(context: BasicRequestContext.self)
-        OTLPHTTPRoutes(config: config, consumer: consumer, memory: budget, metricsFactory: metrics).register(on: router)
+        OTLPHTTPRoutes(config: config, consumer: consumer, memory: budget, metricsFactory: metrics).add(to: router)
         responder = router.buildResponder()
     }
 
     /// What came back.
     struct Answer {
         var status: Int
-        var headers: HTTPFields
+        var headers: [String: String]
         var body: [UInt8]
 
         var text: String { String(decoding: body, as: UTF8.self) }
-        var type: String? { headers[.contentType] }
+        var type: String? { headers["content-type"] }
     }
 
     /// Sends a request whose body comes in chunks.
@@ -47,7 +48,7 @@ struct ReceiverHarness {
         _ method: HTTPRequest.Method = .post,
         _ path: String = "/v1/traces",
         type: String? = "application/x-protobuf",
-        _ chunks: [[UInt8]] = [],
+        body chunks: [[UInt8]] = [],
         declared: Bool = true,
         headers: [String: String] = [:]
     ) async throws -> Answer {
@@ -69,13 +70,18 @@ struct ReceiverHarness {
     }
 
     private func respond(to request: Request) async throws -> Answer {
-        var logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        var logger = Logger(label: "test") { _ in log }
         logger[metadataKey: "hb.request.id"] = "request-1"
         let source = ApplicationRequestContextSource(channel: EmbeddedChannel(), logger: logger)
         let response = try await responder.respond(to: request, context: BasicRequestContext(source: source))
         let collector = BodyCollector()
         try await response.body.write(collector)
-        return Answer(status: response.status.code, headers: response.headers, body: collector.bytes)
+        let headers = response.headers.map { ($0.name.canonicalName, $0.value) }
+        return Answer(
+            status: response.status.code,
+            headers: Dictionary(headers) { first, _ in first },
+            body: collector.bytes
+        )
     }
 }
 

@@ -14,10 +14,19 @@ struct Answer {
     var status: HTTPResponse.Status
     var headers: HTTPFields
     var text: String
+    private let parsed: NSDictionary?
+
+    init(_ response: TestResponse) {
+        status = response.status
+        headers = response.headers
+        text = String(buffer: response.body)
+        // Nil where there is no body or it nests deeper than Foundation reads; `json` says so when asked.
+        parsed = try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? NSDictionary
+    }
 
     /// The body as Foundation reads it.
     func json() throws -> NSDictionary {
-        try #require(JSONSerialization.jsonObject(with: Data(text.utf8)) as? NSDictionary)
+        try #require(parsed)
     }
 
     /// What stands under a path such as `data.0.name`.
@@ -50,7 +59,7 @@ func ask(
     TraceRoutes<BasicRequestContext>(reader: reader, clock: clock).add(to: router)
     return try await Application(router: router).test(.router) { client in
         try await client.execute(uri: uri, method: method, headers: headers) { response in
-            Answer(status: response.status, headers: response.headers, text: String(buffer: response.body))
+            Answer(response)
         }
     }
 }

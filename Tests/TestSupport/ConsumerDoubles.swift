@@ -47,6 +47,8 @@ public actor WaitingConsumer: TraceConsumer {
     private var waiting: [CheckedContinuation<Void, Never>] = []
     private var isOpen = false
     private var arrivals: [CheckedContinuation<Void, Never>] = []
+    /// Batches that were let go.
+    public private(set) var finishedCount = 0
 
     /// Makes a consumer that holds.
     public init() {}
@@ -60,6 +62,7 @@ public actor WaitingConsumer: TraceConsumer {
                 arrivals = []
             }
         }
+        finishedCount += 1
         return ConsumeReceipt(stored: batch.spans.count)
     }
 

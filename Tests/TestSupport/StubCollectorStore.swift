@@ -8,12 +8,16 @@ public actor StubCollectorStore: CollectorStore {
     /// How often it was closed.
     public private(set) var closeCount = 0
     private let reason: StoreError?
+    private let onClose: @Sendable () async -> Void
 
     /// Makes a store.
     ///
-    /// - Parameter unreadiness: Why it cannot write; nil when it can.
-    public init(unreadiness: StoreError? = nil) {
+    /// - Parameters:
+    ///   - unreadiness: Why it cannot write; nil when it can.
+    ///   - onClose: Called when it is closed.
+    public init(unreadiness: StoreError? = nil, onClose: @escaping @Sendable () async -> Void = {}) {
         reason = unreadiness
+        self.onClose = onClose
     }
 
     /// Takes the batch and forgets it.
@@ -43,5 +47,6 @@ public actor StubCollectorStore: CollectorStore {
     /// Counts.
     public func close() async {
         closeCount += 1
+        await onClose()
     }
 }

@@ -19,8 +19,13 @@ CREATE INDEX resources_by_fingerprint ON resources(fingerprint);
 CREATE TABLE scopes(scope_id INTEGER PRIMARY KEY, fingerprint INTEGER NOT NULL, bytes BLOB NOT NULL);
 CREATE INDEX scopes_by_fingerprint ON scopes(fingerprint);
 
--- The zstd dictionaries that parts were compressed with.
-CREATE TABLE dictionaries(dictionary_id INTEGER PRIMARY KEY, fingerprint INTEGER NOT NULL, bytes BLOB NOT NULL);
+-- The zstd dictionaries that parts were compressed with; trained from a project's own spans, or shipped (no project).
+CREATE TABLE dictionaries(
+    dictionary_id INTEGER PRIMARY KEY,
+    project_id INTEGER,
+    created_at INTEGER NOT NULL,        -- seconds since the Unix epoch
+    bytes BLOB NOT NULL
+);
 
 -- One narrow row for each trace: what lists filter, sort and sum.
 CREATE TABLE traces(

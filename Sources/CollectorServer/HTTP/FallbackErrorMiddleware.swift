@@ -25,8 +25,10 @@ struct FallbackErrorMiddleware<Context: RequestContext>: RouterMiddleware {
             let body = ErrorBody(code: "storage_unavailable", message: error.message)
             return try .json(.serviceUnavailable, body, to: request)
         } catch let error as any CollectorError {
+            // `context.id` would stop the process where a log handler keeps no metadata.
+            let id = context.logger[metadataKey: "hb.request.id"]?.description ?? "unknown"
             context.logger.error("request failed", metadata: ["error.message": "\(error.message)"])
-            let body = ErrorBody(code: "internal", message: "internal error (request id \(context.id))")
+            let body = ErrorBody(code: "internal", message: "internal error (request id \(id))")
             return try .json(.internalServerError, body, to: request)
         }
     }

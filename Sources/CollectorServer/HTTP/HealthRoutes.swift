@@ -12,7 +12,7 @@ struct HealthRoutes<Context: RequestContext>: Sendable {
         let status: String
     }
 
-    func register(on router: some RouterMethods<Context>) {
+    func add(to router: some RouterMethods<Context>) {
         for method in [HTTPRequest.Method.get, .head] {
             router.on("/health", method: method) { request, _ in
                 try Response.json(.ok, Status(status: "ok"), to: request)

@@ -3,7 +3,9 @@
 import TraceModel
 
 extension Dialect {
-    /// The OpenTelemetry conventions for generative AI as they are now. Input tokens include cached ones.
+    /// The OpenTelemetry conventions for generative AI as they are now.
+    ///
+    /// Input tokens include cached ones.
     static let genAI = Dialect(
         tier: .current,
         names: [

@@ -3,7 +3,9 @@
 import TraceModel
 
 extension Dialect {
-    /// OpenInference. A kind of `UNKNOWN` says nothing.
+    /// OpenInference.
+    ///
+    /// A kind of `UNKNOWN` says nothing.
     static let openInference = Dialect(
         tier: .dialect,
         kinds: [

@@ -3,7 +3,9 @@
 import TraceModel
 
 extension Dialect {
-    /// OpenLLMetry. A request type of `unknown` says nothing.
+    /// OpenLLMetry.
+    ///
+    /// A request type of `unknown` says nothing.
     static let openLLMetry = Dialect(
         tier: .dialect,
         names: [

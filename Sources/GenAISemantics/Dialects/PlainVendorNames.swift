@@ -3,7 +3,9 @@
 import TraceModel
 
 extension Dialect {
-    /// Names that a program sets by hand. Input tokens include cached ones, the cost is in USD.
+    /// Names that a program sets by hand.
+    ///
+    /// Input tokens include cached ones, the cost is in USD.
     static let plainVendorNames = Dialect(
         tier: .userSet,
         names: [

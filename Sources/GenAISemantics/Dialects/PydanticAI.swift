@@ -3,7 +3,9 @@
 import TraceModel
 
 extension Dialect {
-    /// Pydantic AI and Logfire. Agent runs carry the sum of their calls under names of its own.
+    /// Pydantic AI and Logfire.
+    ///
+    /// Agent runs carry the sum of their calls under names of its own.
     static let pydanticAI = Dialect(
         tier: .dialect,
         names: [

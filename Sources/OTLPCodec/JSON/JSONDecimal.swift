@@ -13,7 +13,9 @@ struct JSONDecimal {
     /// Bytes of the text.
     var length = 0
 
-    /// Reads the number at `start`; nil when there is none. What follows it is the caller's business.
+    /// Reads the number at `start`; nil when there is none.
+    ///
+    /// What follows it is the caller's business.
     init?(_ start: UnsafeRawPointer, end: UnsafeRawPointer) {
         var next = start
         if next < end, next.load(as: UInt8.self) == UInt8(ascii: "-") {

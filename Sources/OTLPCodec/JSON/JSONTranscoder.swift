@@ -23,6 +23,7 @@ public enum JSONTranscoder {
     /// - Parameters:
     ///   - json: The body.
     ///   - limit: How many bytes the result may have.
+    /// - Returns: The protobuf bytes; they live as long as the storage.
     /// - Throws: `OTLPCodecError` with code `invalid` when this is no such JSON, `tooLarge` above the limit,
     ///   `overloaded` without memory.
     public static func transcode(

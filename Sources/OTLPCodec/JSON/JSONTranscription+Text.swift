@@ -9,7 +9,7 @@ import Darwin
 #endif
 
 extension JSONTranscription {
-    /// How far behind the end of the output a string is decoded that is read for its meaning: room for a tag and a slot.
+    /// How far behind the end of the output a string that is only looked at is decoded: room for a tag and a slot.
     private static let scratchOffset = 16
 
     /// Copies a string to the output as one field.

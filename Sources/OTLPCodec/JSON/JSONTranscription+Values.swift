@@ -153,7 +153,9 @@ extension JSONTranscription {
         return number.length == text.count ? number : nil
     }
 
-    /// Writes what hex digits spell; false when they are none. The text stands behind what is written.
+    /// Writes what hex digits spell; false when they are none.
+    ///
+    /// The text stands behind what is written.
     private mutating func writeHex(_ text: UnsafeRawBufferPointer) -> Bool {
         guard text.count % 2 == 0, var source = text.baseAddress else { return false }
         var rest = text.count
@@ -171,7 +173,9 @@ extension JSONTranscription {
         return true
     }
 
-    /// Writes what base64 spells; false when it is none. The text stands behind what is written.
+    /// Writes what base64 spells; false when it is none.
+    ///
+    /// The text stands behind what is written.
     private mutating func writeBase64(_ text: UnsafeRawBufferPointer) -> Bool {
         var digits = text
         while digits.last == UInt8(ascii: "="), text.count - digits.count < 2 {

@@ -43,6 +43,7 @@ struct WireWriter: ~Copyable {
     ///   - capacity: Room for a start.
     ///   - limit: More bytes than this are refused.
     ///   - maxDepth: How many messages are open at a time, at most.
+    /// - Throws: `noMemory`.
     init(capacity: Int, limit: Int, maxDepth: Int) throws(JSONFault) {
         guard let base = malloc(capacity + Self.slack) else { throw .noMemory }
         self.base = base

@@ -71,12 +71,12 @@ extension [UInt8] {
                 at += length
                 continue
             }
-            append(contentsOf: text[copied..<at])
+            append(contentsOf: UnsafeRawBufferPointer(rebasing: text[copied..<at]))
             appendEscape(for: byte)
             at += 1
             copied = at
         }
-        append(contentsOf: text[copied...])
+        append(contentsOf: UnsafeRawBufferPointer(rebasing: text[copied...]))
     }
 
     private mutating func appendEscape(for byte: UInt8) {

@@ -22,21 +22,24 @@ struct StoredPart {
 struct PartDecoder: Sendable {
     let codec: ZstdCodec
     let dictionaries: DictionaryTable
-
-    /// Finds resources and scopes by number.
-    typealias Envelopes = (_ table: EnvelopeKind, _ id: Int64) throws -> SpanEnvelope
+    let envelopes: EnvelopeCache
 
     /// One batch with one group that holds the part's spans; facts not extracted.
     ///
-    /// - Throws: `StoreError` when the part is damaged, and whatever `envelopes` throws.
-    func batch(of part: StoredPart, trace id: TraceID, project: String, envelopes: Envelopes) throws -> SpanBatch {
-        let storage = try plain(part)
+    /// - Throws: `StoreError` when the part is damaged, and whatever `references` throws.
+    func batch(
+        of part: StoredPart,
+        trace id: TraceID,
+        project: String,
+        _ references: some PartReferences
+    ) throws -> SpanBatch {
+        let storage = try plain(part, references)
         var resources = Numbering(), scopes = Numbering()
         var spans: [SpanSlice] = []
         var offset = 0
         for run in [PartRun](decoding: part.runs) {
-            let resource = try resources.index(of: run.resource) { try envelopes(.resource, $0) }
-            let scope = try scopes.index(of: run.scope) { try envelopes(.scope, $0) }
+            let resource = try resources.index(of: run.resource) { try envelope(.resource, $0, references) }
+            let scope = try scopes.index(of: run.scope) { try envelope(.scope, $0, references) }
             for _ in 0..<run.count {
                 guard let length = Varint.read(storage.bytes, at: &offset), offset + Int(length) <= storage.bytes.count,
                     (spans.count + 1) * 8 <= part.spanIDs.count
@@ -64,7 +67,11 @@ struct PartDecoder: Sendable {
         )
     }
 
-    private func plain(_ part: StoredPart) throws(StoreError) -> BatchStorage {
+    private func envelope(_ kind: EnvelopeKind, _ id: Int64, _ references: some PartReferences) throws -> SpanEnvelope {
+        try envelopes.envelope(kind, id) { try references.envelope(kind, id) }
+    }
+
+    private func plain(_ part: StoredPart, _ references: some PartReferences) throws -> BatchStorage {
         switch PartEncoding(rawValue: part.encoding) {
         case .plain:
             return BatchStorage(copying: part.payload)
@@ -75,7 +82,10 @@ struct PartDecoder: Sendable {
             let storage = BatchStorage(bytes: UnsafeRawBufferPointer(target)) {
                 UnsafeMutableRawPointer(bitPattern: address)?.deallocate()
             }
-            try codec.decompress(part.payload, into: target, with: part.dictionary.flatMap { dictionaries[$0] })
+            let dictionary = try part.dictionary.map { id in
+                try dictionaries.dictionary(id) { try references.dictionaryBytes(id) }
+            }
+            try codec.decompress(part.payload, into: target, with: dictionary)
             return storage
         case nil:
             throw Self.damaged(part)
@@ -108,17 +118,30 @@ enum EnvelopeKind: String {
     var sql: String { "SELECT fingerprint, bytes FROM \(rawValue)s WHERE \(rawValue)_id=?" }
 }
 
-/// The dictionaries of a database, by number.
-struct DictionaryTable: Sendable {
-    private let dictionaries: NIOLockedValueBox<[Int64: ZstdDictionary]>
+/// The dictionaries of a database that were used lately, by number; they never change.
+final class DictionaryTable: Sendable {
+    private let known: NIOLockedValueBox<[Int64: ZstdDictionary]>
+    private static let limit = 64
 
-    init(_ dictionaries: [Int64: ZstdDictionary]) {
-        self.dictionaries = NIOLockedValueBox(dictionaries)
+    init(_ known: [Int64: ZstdDictionary]) {
+        self.known = NIOLockedValueBox(known)
     }
 
-    subscript(id: Int64) -> ZstdDictionary? {
-        dictionaries.withLockedValue { $0[id] }
+    func dictionary(_ id: Int64, load: () throws -> [UInt8]) throws -> ZstdDictionary {
+        if let hit = known.withLockedValue({ $0[id] }) { return hit }
+        let made = try ZstdDictionary(bytes: load(), level: PartEncoder.level)
+        known.withLockedValue { known in
+            if known.count >= Self.limit { known.removeAll() }
+            known[id] = made
+        }
+        return made
     }
+}
+
+/// Finds what a part refers to by number, on whatever connection reads it.
+protocol PartReferences {
+    func envelope(_ kind: EnvelopeKind, _ id: Int64) throws -> SpanEnvelope
+    func dictionaryBytes(_ id: Int64) throws -> [UInt8]
 }
 
 /// Resources and scopes that were read lately; they never change, and their numbers are never used again.

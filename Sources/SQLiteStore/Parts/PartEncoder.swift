@@ -12,7 +12,7 @@ struct PartEncoder: Sendable {
     static let level: Int32 = 3
 
     let codec: ZstdCodec
-    let dictionary: ZstdDictionary
+    let book: DictionaryBook
 
     /// The parts of each group of the batch, in the order of the groups.
     func encode(_ batch: SpanBatch) throws(StoreError) -> [[EncodedPart]] {
@@ -21,10 +21,12 @@ struct PartEncoder: Sendable {
         result.reserveCapacity(batch.groups.count)
         for group in batch.groups {
             var parts: [EncodedPart] = []
+            let dictionary = book.dictionary(for: group.project)
             var start = group.spans.lowerBound
             while start < group.spans.upperBound {
                 let end = cut(batch, from: start, to: group.spans.upperBound)
-                parts.append(try encode(batch, start..<end, &scratch))
+                parts.append(try encode(batch, start..<end, dictionary, &scratch))
+                book.note(scratch.plain, of: group.project)
                 start = end
             }
             result.append(parts)
@@ -44,6 +46,7 @@ struct PartEncoder: Sendable {
     private func encode(
         _ batch: SpanBatch,
         _ spans: Range<Int>,
+        _ dictionary: NumberedDictionary,
         _ scratch: inout Scratch
     ) throws(StoreError) -> EncodedPart {
         scratch.plain.removeAll(keepingCapacity: true)
@@ -61,18 +64,19 @@ struct PartEncoder: Sendable {
                 runs.append(PartRun(resource: Int64(slice.resource), scope: Int64(slice.scope), count: 1))
             }
         }
-        let packed = try compressed(&scratch)
+        let packed = try compressed(&scratch, dictionary.dictionary)
         return EncodedPart(
             spans: spans,
             spanIDs: ids,
             runs: runs,
             encoding: packed == nil ? .plain : .zstd,
+            dictionary: packed == nil ? nil : dictionary.id,
             plainLength: scratch.plain.count,
             payload: packed ?? scratch.plain
         )
     }
 
-    private func compressed(_ scratch: inout Scratch) throws(StoreError) -> [UInt8]? {
+    private func compressed(_ scratch: inout Scratch, _ dictionary: ZstdDictionary) throws(StoreError) -> [UInt8]? {
         if scratch.packed.count < scratch.plain.count {
             scratch.packed = [UInt8](repeating: 0, count: max(scratch.plain.count, 64 * 1024))
         }

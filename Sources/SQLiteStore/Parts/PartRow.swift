@@ -24,6 +24,7 @@ struct EncodedPart {
     var spanIDs: [UInt8]
     var runs: [PartRun]
     var encoding: PartEncoding
+    var dictionary: Int64?
     var plainLength: Int
     var payload: [UInt8]
 }

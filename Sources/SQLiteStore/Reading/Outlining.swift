@@ -27,7 +27,7 @@ enum Outlining {
                     length: Int(facts.length),
                     part: version.part,
                     index: version.index,
-                    call: place.call.map(StoredCall.init)
+                    call: place.call.map { StoredCall($0, finishReasons: version.finishReasons) }
                 )
             )
         }
@@ -70,7 +70,7 @@ enum Outlining {
 }
 
 extension StoredCall {
-    fileprivate init(_ assembled: AssembledCall) {
+    fileprivate init(_ assembled: AssembledCall, finishReasons: [String]) {
         var call = LLMCall(role: assembled.role)
         call.operation = assembled.operation
         call.provider = assembled.provider
@@ -80,6 +80,7 @@ extension StoredCall {
         call.costReported = assembled.costReported
         call.responseID = assembled.responseID
         call.requestID = assembled.requestID
+        call.finishReasons = finishReasons
         call.timeToFirstToken = assembled.timeToFirstToken
         call.isStreaming = assembled.isStreaming
         call.errorType = assembled.errorType

@@ -21,6 +21,8 @@ struct StoredVersion: Sendable {
     var facts: SpanFacts
     var part: UInt32
     var index: Int
+    /// Why each choice of its call ended.
+    var finishReasons: [String]
 }
 
 /// Reads the parts of a trace and assembles them again. Blocking: call it where blocking is fine.
@@ -28,7 +30,6 @@ struct TraceLoader: Sendable {
     let pool: DatabasePool
     let decoder: PartDecoder
     let extraction: any SpanExtraction
-    let envelopes: EnvelopeCache
 
     /// Parts read in one transaction: none stays open for long.
     private static let slice = 512
@@ -72,23 +73,12 @@ struct TraceLoader: Sendable {
         var found: [(key: Int64, batch: SpanBatch)] = []
         while let row = try rows.next() {
             try row.withStoredPart { part in
-                let batch = try decoder.batch(of: part, trace: identity.id, project: identity.projectName) { kind, id in
-                    try envelope(db, kind, id)
-                }
+                let references = ReaderReferences(db: db)
+                let batch = try decoder.batch(of: part, trace: identity.id, project: identity.projectName, references)
                 found.append((part.key, batch))
             }
         }
         return found
-    }
-
-    private func envelope(_ db: Database, _ kind: EnvelopeKind, _ id: Int64) throws -> SpanEnvelope {
-        try envelopes.envelope(kind, id) {
-            guard let row = try Row.fetchOne(db, sql: kind.sql, arguments: [id]) else {
-                throw StoreError(code: .unavailable, message: "the database is damaged: \(kind.rawValue) \(id) is gone")
-            }
-            let bytes: Data = row[1]
-            return SpanEnvelope(bytes: [UInt8](bytes), fingerprint: UInt64(bitPattern: row[0]))
-        }
     }
 
     private func add(
@@ -104,7 +94,10 @@ struct TraceLoader: Sendable {
                 isGreater(read, index, than: stored, place)
             }
             if keepingVersions {
-                loaded.versions.append(StoredVersion(facts: facts, part: place.part, index: index))
+                let reasons = facts.call < 0 ? [] : read.calls[Int(facts.call)].finishReasons
+                loaded.versions.append(
+                    StoredVersion(facts: facts, part: place.part, index: index, finishReasons: reasons)
+                )
             }
         }
         loaded.nextPart = place.part + 1
@@ -124,6 +117,27 @@ struct TraceLoader: Sendable {
             return batch.facts[index].fingerprint > stored.fingerprint
         }
         return batch.isGreater(index, than: stored, in: read)
+    }
+}
+
+/// Finds what a part refers to on a reading connection.
+private struct ReaderReferences: PartReferences {
+    let db: Database
+
+    func envelope(_ kind: EnvelopeKind, _ id: Int64) throws -> SpanEnvelope {
+        guard let row = try Row.fetchOne(db, sql: kind.sql, arguments: [id]) else {
+            throw StoreError(code: .unavailable, message: "the database is damaged: \(kind.rawValue) \(id) is gone")
+        }
+        let bytes: Data = row[1]
+        return SpanEnvelope(bytes: [UInt8](bytes), fingerprint: UInt64(bitPattern: row[0] as Int64))
+    }
+
+    func dictionaryBytes(_ id: Int64) throws -> [UInt8] {
+        let sql = "SELECT bytes FROM dictionaries WHERE dictionary_id=?"
+        guard let bytes = try Data.fetchOne(db, sql: sql, arguments: [id]) else {
+            throw StoreError(code: .unavailable, message: "the database is damaged: dictionary \(id) is gone")
+        }
+        return [UInt8](bytes)
     }
 }
 

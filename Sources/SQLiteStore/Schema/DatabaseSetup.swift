@@ -1,7 +1,6 @@
 // DatabaseSetup.swift - making a database ready for writing: lock, page size, schema, version.
 
 import CAssets
-import COTLP
 import Foundation
 import Glibc
 import TraceModel
@@ -18,6 +17,7 @@ enum DatabaseSetup {
     ///
     /// - Throws: `StoreError`: `unavailable` when the file cannot be used, `unsupported` when a newer program wrote it.
     static func open(path: String) throws(StoreError) -> SQLiteConnection {
+        restrict(path)
         let connection = try SQLiteConnection(path: path)
         let version = try connection.integer("PRAGMA user_version") ?? 0
         guard version <= schemaVersion else {
@@ -36,6 +36,16 @@ enum DatabaseSetup {
         return connection
     }
 
+    /// Prompts are nobody else's business: the file is the owner's alone, and SQLite gives its log the same mode.
+    ///
+    /// What cannot be changed here (a file of somebody else, a file system without modes) shows when it is opened.
+    private static func restrict(_ path: String) {
+        let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { return }
+        fchmod(descriptor, 0o600)
+        Glibc.close(descriptor)
+    }
+
     private static func create(_ connection: SQLiteConnection, path: String) throws(StoreError) {
         guard try connection.integer("SELECT count(*) FROM sqlite_schema") == 0 else {
             throw StoreError(
@@ -49,33 +59,54 @@ enum DatabaseSetup {
         try connection.execute("BEGIN IMMEDIATE;\n" + schema + "\nPRAGMA user_version=\(schemaVersion);\nCOMMIT;")
     }
 
-    /// Reads the dictionaries of the file; adds the shipped one when it is not among them.
+    /// The dictionaries to compress with: the shipped one, added when the file has it not, and per project its newest.
     ///
-    /// - Returns: The number of the shipped one, and all of them by number.
+    /// - Returns: The shipped one, and by project its newest with the number of trainings there were.
     static func dictionaries(
-        _ connection: SQLiteConnection,
-        shipped: ZstdDictionary
-    ) throws(StoreError) -> (shipped: Int64, all: [Int64: ZstdDictionary]) {
-        var all: [Int64: ZstdDictionary] = [:]
-        let rows = try SQLiteStatement(connection, "SELECT dictionary_id, bytes FROM dictionaries")
+        _ connection: SQLiteConnection
+    ) throws(StoreError) -> (shipped: NumberedDictionary, own: [String: (newest: NumberedDictionary, count: Int)]) {
+        let shipped = try ZstdDictionary.shipped(level: PartEncoder.level)
+        let same = try SQLiteStatement(
+            connection,
+            "SELECT dictionary_id FROM dictionaries WHERE project_id IS NULL AND bytes=?"
+        )
+        same.bind(1, blob: shipped.bytes)
+        let id = if try same.step() { same.integer(0) } else { try addDictionary(connection, shipped.bytes, project: nil) }
+        var own: [String: (newest: NumberedDictionary, count: Int)] = [:]
+        let rows = try SQLiteStatement(
+            connection,
+            """
+            SELECT p.name, max(d.dictionary_id), count(*), d.bytes
+            FROM dictionaries d JOIN projects p USING(project_id) GROUP BY project_id ORDER BY 2 DESC LIMIT 64
+            """
+        )
         while try rows.step() {
-            let bytes = [UInt8](rows.blob(1))
-            all[rows.integer(0)] =
-                bytes == shipped.bytes ? shipped : try ZstdDictionary(bytes: bytes, level: PartEncoder.level)
+            let dictionary = try ZstdDictionary(bytes: [UInt8](rows.blob(3)), level: PartEncoder.level)
+            let newest = NumberedDictionary(id: rows.integer(1), dictionary: dictionary)
+            own[rows.text(0)] = (newest, Int(rows.integer(2)))
         }
-        if let known = all.first(where: { $0.value === shipped })?.key { return (known, all) }
-        let fingerprint = shipped.bytes.withUnsafeBytes { cotlp_hash64($0.baseAddress, $0.count, 0) }
+        return (NumberedDictionary(id: id, dictionary: shipped), own)
+    }
+
+    /// Adds a dictionary and gives its number.
+    static func addDictionary(
+        _ connection: SQLiteConnection,
+        _ bytes: [UInt8],
+        project: String?
+    ) throws(StoreError) -> Int64 {
         let insert = try SQLiteStatement(
             connection,
-            "INSERT INTO dictionaries(fingerprint, bytes) VALUES(?, ?) RETURNING dictionary_id"
+            """
+            INSERT INTO dictionaries(project_id, created_at, bytes)
+            VALUES((SELECT project_id FROM projects WHERE name=?), unixepoch(), ?) RETURNING dictionary_id
+            """
         )
-        insert.bind(1, Int64(bitPattern: fingerprint))
-        insert.bind(2, blob: shipped.bytes)
+        insert.bind(1, project)
+        insert.bind(2, blob: bytes)
         guard try insert.step() else { throw connection.failure() }
         let added = insert.integer(0)
         _ = try insert.step()
-        all[added] = shipped
-        return (added, all)
+        return added
     }
 
     /// Settings of the writing connection. FULL: a commit is on disk when it returns. Deleted content is overwritten.

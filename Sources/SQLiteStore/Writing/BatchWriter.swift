@@ -23,7 +23,6 @@ final class BatchWriter {
     let directory: TraceDirectory
     let limits: StoreLimits
     let versions: StoredVersions
-    let dictionaryID: Int64
     private var cache: TraceCache
     private var pinned: [Int64: TraceEntry] = [:]
     private var sealer: BucketSealer
@@ -43,13 +42,11 @@ final class BatchWriter {
         connection: SQLiteConnection,
         directory: TraceDirectory,
         versions: StoredVersions,
-        dictionaryID: Int64,
         limits: StoreLimits
     ) throws(StoreError) {
         self.connection = connection
         self.directory = directory
         self.versions = versions
-        self.dictionaryID = dictionaryID
         self.limits = limits
         cache = TraceCache(limitBytes: limits.cacheBytes)
         let open = try directory.load(from: connection)
@@ -104,6 +101,21 @@ final class BatchWriter {
             try connection.execute("COMMIT")
             didCommit()
             return receipts
+        } catch {
+            rollback()
+            throw error
+        }
+    }
+
+    /// Stores a trained dictionary and gives its number.
+    ///
+    /// - Throws: `StoreError`; nothing is stored then.
+    func addDictionary(_ bytes: [UInt8], project: String) throws(StoreError) -> Int64 {
+        do throws(StoreError) {
+            try connection.execute("BEGIN IMMEDIATE")
+            let id = try DatabaseSetup.addDictionary(connection, bytes, project: project)
+            try connection.execute("COMMIT")
+            return id
         } catch {
             rollback()
             throw error
@@ -196,7 +208,7 @@ final class BatchWriter {
         insert.bind(3, blob: part.spanIDs)
         insert.bind(4, blob: runs.encoded)
         insert.bind(5, part.encoding.rawValue)
-        insert.bind(6, part.encoding == .zstd ? dictionaryID : nil)
+        insert.bind(6, part.dictionary)
         insert.bind(7, part.plainLength)
         insert.bind(8, blob: part.payload)
         try insert.run()

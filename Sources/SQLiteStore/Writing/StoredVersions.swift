@@ -9,7 +9,6 @@ import TraceStore
 struct StoredVersions {
     let decoder: PartDecoder
     let extraction: any SpanExtraction
-    let envelopes: EnvelopeCache
 
     /// Whether a span of a batch has greater bytes than a stored version of it.
     ///
@@ -65,9 +64,7 @@ struct StoredVersions {
             payload: search.blob(6)
         )
         do {
-            let batch = try decoder.batch(of: stored, trace: entry.id, project: "") { kind, id in
-                try envelopes.envelope(kind, id) { try envelope(kind, id, connection) }
-            }
+            let batch = try decoder.batch(of: stored, trace: entry.id, project: "", WriterReferences(connection: connection))
             return try extract(batch)
         } catch let error as StoreError {
             throw error
@@ -76,25 +73,37 @@ struct StoredVersions {
         }
     }
 
-    private func envelope(
-        _ kind: EnvelopeKind,
-        _ id: Int64,
-        _ connection: SQLiteConnection
-    ) throws(StoreError) -> SpanEnvelope {
-        let search = try connection.statement(kind.sql)
-        search.bind(1, id)
-        defer { search.reset() }
-        guard try search.step() else {
-            throw StoreError(code: .unavailable, message: "the database is damaged: \(kind.rawValue) \(id) is gone")
-        }
-        return SpanEnvelope(bytes: [UInt8](search.blob(1)), fingerprint: UInt64(bitPattern: search.integer(0)))
-    }
-
     private func extract(_ batch: SpanBatch) throws(StoreError) -> SpanBatch {
         do {
             return try extraction.extract(batch)
         } catch {
             throw StoreError(code: .internal, message: "a stored span cannot be read again: \(error)")
         }
+    }
+}
+
+/// Finds what a part refers to on the writer's connection.
+private struct WriterReferences: PartReferences {
+    let connection: SQLiteConnection
+
+    func envelope(_ kind: EnvelopeKind, _ id: Int64) throws -> SpanEnvelope {
+        let search = try row(kind.sql, id, kind.rawValue)
+        defer { search.reset() }
+        return SpanEnvelope(bytes: [UInt8](search.blob(1)), fingerprint: UInt64(bitPattern: search.integer(0)))
+    }
+
+    func dictionaryBytes(_ id: Int64) throws -> [UInt8] {
+        let search = try row("SELECT bytes FROM dictionaries WHERE dictionary_id=?", id, "dictionary")
+        defer { search.reset() }
+        return [UInt8](search.blob(0))
+    }
+
+    private func row(_ sql: String, _ id: Int64, _ kind: String) throws -> SQLiteStatement {
+        let search = try connection.statement(sql)
+        search.bind(1, id)
+        guard try search.step() else {
+            throw StoreError(code: .unavailable, message: "the database is damaged: \(kind) \(id) is gone")
+        }
+        return search
     }
 }

@@ -19,6 +19,8 @@ enum WriterTask: Sendable {
     case write(WriteRequest)
     /// A trace that had been forgotten is here again, or could not be read.
     case loaded(Int64, Result<LoadedTrace, StoreError>)
+    /// A dictionary was trained from a project's spans.
+    case learned(project: String, bytes: [UInt8])
     /// Tells whether writing works now.
     case probe(CheckedContinuation<StoreError?, Never>)
     /// Finishes what waits and ends.

@@ -17,6 +17,7 @@ final class WriterThread: @unchecked Sendable {
     private let gate: WriterGate
     private let checkpointer: Checkpointer
     private let writer: BatchWriter
+    private let book: DictionaryBook
     private let status: StoreStatus
     private let logger: Logger
     /// Reads a forgotten trace elsewhere and pushes `WriterTask.loaded`.
@@ -28,6 +29,7 @@ final class WriterThread: @unchecked Sendable {
         gate: WriterGate,
         checkpointer: Checkpointer,
         writer: BatchWriter,
+        book: DictionaryBook,
         status: StoreStatus,
         logger: Logger,
         load: @escaping @Sendable (Int64) -> Void
@@ -36,6 +38,7 @@ final class WriterThread: @unchecked Sendable {
         self.gate = gate
         self.checkpointer = checkpointer
         self.writer = writer
+        self.book = book
         self.status = status
         self.logger = logger
         self.load = load
@@ -57,6 +60,7 @@ final class WriterThread: @unchecked Sendable {
                 switch task {
                 case .write(let request): admit(request, &ready)
                 case .loaded(let number, let result): arrived(number, result, &ready)
+                case .learned(let project, let bytes): learn(bytes, project)
                 case .probe(let reply): reply.resume(returning: probe())
                 case .stop: isStopping = true
                 }
@@ -117,6 +121,20 @@ final class WriterThread: @unchecked Sendable {
         }
     }
 
+    /// Stores a dictionary, then lets it be used. A failure leaves the one before in use.
+    private func learn(_ bytes: [UInt8], _ project: String) {
+        let stored: NumberedDictionary? = gate.write {
+            do throws(StoreError) {
+                let dictionary = try ZstdDictionary(bytes: bytes, level: PartEncoder.level)
+                return NumberedDictionary(id: try writer.addDictionary(bytes, project: project), dictionary: dictionary)
+            } catch {
+                status.failed(error, logger)
+                return nil
+            }
+        }
+        if let stored { book.publish(stored, for: project) } else { book.abandon(project) }
+    }
+
     private func probe() -> StoreError? {
         let failure: StoreError? = gate.write {
             do throws(StoreError) {
@@ -137,7 +155,7 @@ final class WriterThread: @unchecked Sendable {
             switch task {
             case .write(let request): request.reply.resume(returning: .failure(closed))
             case .probe(let reply): reply.resume(returning: closed)
-            case .loaded, .stop: break
+            case .loaded, .learned, .stop: break
             }
         }
         checkpointer.stop()

@@ -1,0 +1,130 @@
+// DictionaryBook.swift - which dictionary a project's parts are compressed with, and when to train a better one.
+
+import CZstd
+import Dispatch
+import NIOConcurrencyHelpers
+import TraceModel
+import TraceStore
+
+/// A dictionary with its number in the database.
+struct NumberedDictionary: Sendable {
+    var id: Int64
+    var dictionary: ZstdDictionary
+}
+
+/// The dictionaries that parts are compressed with: the shipped one, and per project one trained from its own spans.
+///
+/// Own data compresses far better with a dictionary of its own kind: 300 against 480 bytes a span on agent traffic.
+/// Training takes about 50 ms of one background thread, at the first 2 MiB of a project and ever more rarely after.
+final class DictionaryBook: Sendable {
+    /// Dictionaries of its own are kept for at most so many projects; the others use the shipped one.
+    private static let maxProjects = 64
+    fileprivate static let sampleBytes = 16 * 1024
+    fileprivate static let samplesWanted = 256
+    /// Plain bytes of a project between two trainings, by how many there were.
+    fileprivate static let intervals = [0, 64 << 20, 1 << 30, 16 << 30]
+    private static let dictionaryBytes = 128 * 1024
+
+    fileprivate struct Project {
+        var own: NumberedDictionary?
+        var trainings = 0
+        var bytesSince = 0
+        var samples: [UInt8] = []
+        var sizes: [Int] = []
+        var isTraining = false
+    }
+
+    private let shipped: NumberedDictionary
+    private let projects: NIOLockedValueBox<[String: Project]>
+    private let trainer = DispatchQueue(label: "skein-trainer", qos: .utility)
+    /// Takes a trained dictionary to the writer.
+    private let deliver: @Sendable (_ project: String, _ bytes: [UInt8]) -> Void
+
+    init(
+        shipped: NumberedDictionary,
+        own: [String: (newest: NumberedDictionary, count: Int)],
+        deliver: @escaping @Sendable (_ project: String, _ bytes: [UInt8]) -> Void
+    ) {
+        self.shipped = shipped
+        self.deliver = deliver
+        let known = own.mapValues { Project(own: $0.newest, trainings: $0.count) }
+        projects = NIOLockedValueBox(known)
+    }
+
+    /// What to compress the next part of a project with.
+    func dictionary(for project: String) -> NumberedDictionary {
+        projects.withLockedValue { $0[project]?.own } ?? shipped
+    }
+
+    /// From now on the project's parts are compressed with this one.
+    func publish(_ dictionary: NumberedDictionary, for project: String) {
+        projects.withLockedValue { projects in
+            projects[project, default: Project()].own = dictionary
+            projects[project]?.trainings += 1
+            projects[project]?.bytesSince = 0
+            projects[project]?.isTraining = false
+        }
+    }
+
+    /// The trained dictionary could not be stored; a later one may be.
+    func abandon(_ project: String) {
+        projects.withLockedValue { projects in
+            projects[project]?.bytesSince = 0
+            projects[project]?.isTraining = false
+        }
+    }
+
+    /// Takes note of a part before it is compressed; starts a training when it is time and there are samples enough.
+    func note(_ plain: [UInt8], of project: String) {
+        let ready: (samples: [UInt8], sizes: [Int])? = projects.withLockedValue { projects in
+            if projects[project] == nil {
+                guard projects.count < Self.maxProjects else { return nil }
+                projects[project] = Project()
+            }
+            return projects[project]?.take(plain)
+        }
+        guard let ready else { return }
+        let deliver = deliver
+        trainer.async {
+            if let bytes = Self.train(ready.samples, ready.sizes) {
+                deliver(project, bytes)
+            } else {
+                self.abandon(project)
+            }
+        }
+    }
+
+    /// Trains a dictionary; nil when the samples are not worth one.
+    private static func train(_ samples: [UInt8], _ sizes: [Int]) -> [UInt8]? {
+        var dictionary = [UInt8](repeating: 0, count: dictionaryBytes)
+        var parameters = ZDICT_fastCover_params_t()
+        parameters.k = 500
+        parameters.d = 8
+        parameters.f = 20
+        parameters.accel = 1
+        parameters.zParams.compressionLevel = PartEncoder.level
+        let length = ZDICT_trainFromBuffer_fastCover(
+            &dictionary, dictionary.count, samples, sizes, UInt32(sizes.count), parameters
+        )
+        return ZDICT_isError(length) != 0 ? nil : Array(dictionary[..<length])
+    }
+}
+
+extension DictionaryBook.Project {
+    /// Counts a part, keeps a sample while it is time to; gives the samples when there are enough.
+    fileprivate mutating func take(_ plain: [UInt8]) -> (samples: [UInt8], sizes: [Int])? {
+        bytesSince += plain.count
+        let interval = DictionaryBook.intervals[min(trainings, DictionaryBook.intervals.count - 1)]
+        guard !isTraining, bytesSince >= interval else { return nil }
+        let piece = plain.prefix(DictionaryBook.sampleBytes)
+        samples += piece
+        sizes.append(piece.count)
+        guard sizes.count >= DictionaryBook.samplesWanted else { return nil }
+        isTraining = true
+        defer {
+            samples = []
+            sizes = []
+        }
+        return (samples, sizes)
+    }
+}
