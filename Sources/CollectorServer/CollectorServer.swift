@@ -48,8 +48,12 @@ public struct CollectorServer: Sendable {
     ///
     /// - Throws: `ServerStartError` when the address cannot be used, or what made a part fail.
     public func run() async throws {
+        let gate = AcceptGate()
+        let application = application(gate)
+        let accepting = AcceptGateService(gate: gate, eventLoopGroup: application.eventLoopGroup)
+        // Stopped from the last to the first.
         var group = ServiceGroupConfiguration(
-            services: [StoreService(store: store), application()],
+            services: [StoreService(store: store), application, accepting],
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
         )
@@ -63,12 +67,12 @@ public struct CollectorServer: Sendable {
         }
     }
 
-    private func application() -> Application<RouterResponder<BasicRequestContext>> {
+    private func application(_ gate: AcceptGate) -> Application<RouterResponder<BasicRequestContext>> {
         let host = config.http.host
         let onRunning = onRunning
         return Application(
             router: router(),
-            server: .http1(configuration: channelConfiguration()),
+            server: .http1(configuration: channelConfiguration(gate)),
             configuration: ApplicationConfiguration(
                 address: .hostname(host, port: config.http.port),
                 backlog: 1024,
@@ -93,10 +97,10 @@ public struct CollectorServer: Sendable {
         return router
     }
 
-    private func channelConfiguration() -> HTTP1Channel.Configuration {
+    private func channelConfiguration(_ gate: AcceptGate) -> HTTP1Channel.Configuration {
         let maxBodyBytes = config.maxBodyBytes
         return HTTP1Channel.Configuration(
-            additionalChannelHandlers: [ExpectContinueHandler(maxBodyBytes: maxBodyBytes)],
+            additionalChannelHandlers: [ExpectContinueHandler(maxBodyBytes: maxBodyBytes, gate: gate)],
             idleTimeout: TimeAmount(config.idleTimeout)
         )
     }

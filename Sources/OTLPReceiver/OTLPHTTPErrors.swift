@@ -39,6 +39,7 @@ enum OTLPHTTPErrors {
     ///   - error: What is said to the client is its message, unless it is internal.
     ///   - encoding: The encoding of the request; JSON when that is unknown.
     ///   - requestID: Names an internal error, whose text only the log has.
+    /// - Returns: The answer with its headers.
     static func answer(to error: any CollectorError, as encoding: OTLPEncoding, requestID: String) -> Response {
         let mapping = mapping(of: error.code)
         var details: [StatusDetail] = []

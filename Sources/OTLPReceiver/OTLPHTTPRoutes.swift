@@ -84,7 +84,9 @@ public struct OTLPHTTPRoutes<Context: RequestContext>: Sendable {
         // Anything else is a broken connection, which the server deals with.
     }
 
-    private func take(_ payload: consuming ExportPayload, lease: any MemoryLease, _ context: Context) async throws -> Response {
+    private func take(_ payload: consuming ExportPayload, lease: any MemoryLease, _ context: Context) async throws
+        -> Response
+    {
         let encoding = payload.encoding
         let bytes = payload.body.bytes.count
         let outcome: ExportOutcome

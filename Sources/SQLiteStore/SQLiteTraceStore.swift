@@ -97,7 +97,9 @@ public final class SQLiteTraceStore: CollectorStore {
 
     /// Stops writing: what waits is finished, the log is moved into the file.
     public func close() async {
-        if queue.push(.stop) { await status.waitForEnd() }
+        guard queue.push(.stop) else { return }
+        await status.waitForEnd()
+        lock.release()
     }
 
     private static func readers(path: String, count: Int) throws(StoreError) -> DatabasePool {

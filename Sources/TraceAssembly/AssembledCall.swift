@@ -53,7 +53,7 @@ public struct AssembledCall: Sendable, Equatable {
     public var user: String?
     /// Whether no row of this number was taken before.
     public var isNew = true
-    /// Whether the row is to be deleted: the winning version of the span has no call. The fields are empty then.
+    /// Whether the row is to be deleted, since the winning version of the span has no call; the fields are empty then.
     public var removed = false
 
     /// Makes a new row of an own call of which nothing else is known.
@@ -86,7 +86,7 @@ extension AssembledTrace {
             if removed && isNew { continue }
             rows.append(row(of: index, isNew: isNew, removed: removed))
         }
-        changedCalls.removeAll(keepingCapacity: !nodeIndex.isBuilt)
+        changedCalls.removeAll()
         return rows
     }
 

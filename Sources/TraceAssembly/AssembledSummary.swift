@@ -14,7 +14,9 @@ public struct AssembledRoot: Sendable, Equatable {
     public var isProvisional: Bool
 }
 
-/// The calls of a trace in figures: each call once. Nil means unknown, never zero.
+/// The calls of a trace in figures: each call once.
+///
+/// Nil means unknown, never zero.
 public struct LLMTotals: Sendable, Equatable {
     /// The model of the own call with the highest cost; an embedding or reranking one only if there is no other.
     public var model: String?
@@ -78,7 +80,9 @@ public struct AssembledSummary: Sendable, Equatable {
 }
 
 extension AssembledTrace {
-    /// What a list shows. Call `settle()` before; of a trace without spans everything is zero.
+    /// What a list shows.
+    ///
+    /// Call `settle()` before; of a trace without spans everything is zero.
     public var summary: AssembledSummary {
         let isProvisional = extent.root < 0
         let index = isProvisional ? extent.first : extent.root

@@ -64,19 +64,19 @@ extension AssembledTrace {
     mutating func markDirty(_ call: Int32) {
         guard !calls[Int(call)].flags.contains(.dirty) else { return }
         calls[Int(call)].flags.insert(.dirty)
-        dirtyCalls.append(call)
+        dirtyCalls.insert(call)
     }
 
     mutating func markAffected(_ call: Int32) {
         guard !calls[Int(call)].flags.contains(.affected) else { return }
         calls[Int(call)].flags.insert(.affected)
-        affectedCalls.append(call)
+        affectedCalls.insert(call)
     }
 
     mutating func noteChange(_ call: Int32) {
         guard !calls[Int(call)].flags.contains(.changed) else { return }
         calls[Int(call)].flags.insert(.changed)
-        changedCalls.append(call)
+        changedCalls.insert(call)
     }
 
     func startsBefore(_ left: Int32, _ right: Int32) -> Bool {

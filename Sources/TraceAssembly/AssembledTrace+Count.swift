@@ -13,7 +13,7 @@ extension AssembledTrace {
             calls[Int(call)].flags.remove(.affected)
             recount(call)
         }
-        affectedCalls.removeAll(keepingCapacity: true)
+        affectedCalls.removeAll()
     }
 
     private mutating func recount(_ call: Int32) {

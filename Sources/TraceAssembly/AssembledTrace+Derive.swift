@@ -55,8 +55,9 @@ extension AssembledTrace {
     /// Most spans between an LLM span and the nearest one below it.
     static var maxBetween: Int { 8 }
 
-    /// The nearest LLM call at or above a node; `between` counts the spans passed. -1 when there is none: an agent
-    /// stands in between, the way is too long, or the tree ends.
+    /// The nearest LLM call at or above a node; `between` counts the spans passed.
+    ///
+    /// -1 when there is none: an agent stands in between, the way is too long, or the tree ends.
     func nearestLLM(from start: Int32) -> (call: Int32, between: Int) {
         var index = start
         var between = 0

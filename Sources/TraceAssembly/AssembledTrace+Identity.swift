@@ -18,7 +18,9 @@ struct IdentityGroup {
     var count = 0
     /// The member that counts; -1 until judged.
     var winner: Int32 = -1
-    /// Whether all other members are ancestors of the winner. Only then structure may take the winner for a
+    /// Whether all other members are ancestors of the winner.
+    ///
+    /// Only then structure may take the winner for a
     /// repetition or a sum of what lies below it: otherwise two groups could point at each other.
     var isChain = true
     var isDirty = false

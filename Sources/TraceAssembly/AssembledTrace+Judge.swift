@@ -35,7 +35,7 @@ extension AssembledTrace {
             calls[Int(call)].formerTarget = -1
             if former >= 0, former != calls[Int(call)].target { affectEnd(from: former) }
         }
-        dirtyCalls.removeAll(keepingCapacity: true)
+        dirtyCalls.removeAll()
     }
 
     private mutating func affectEnd(from call: Int32) {

@@ -31,10 +31,10 @@ public struct AssembledTrace: Sendable {
     /// Some call by identity; in use above `scanLimit` calls.
     var identities: [CallIdentity: Int32] = [:]
 
-    var dirtyCalls = ContiguousArray<Int32>()
+    var dirtyCalls = WorkList()
     var dirtyGroups = ContiguousArray<Int32>()
-    var affectedCalls = ContiguousArray<Int32>()
-    var changedCalls = ContiguousArray<Int32>()
+    var affectedCalls = WorkList()
+    var changedCalls = WorkList()
 
     var extent = TraceExtent()
     var missingParents = 0
@@ -60,8 +60,8 @@ public struct AssembledTrace: Sendable {
             nodes.capacity * MemoryLayout<Node>.stride + calls.capacity * MemoryLayout<CallRecord>.stride
             + mergedFields.capacity * MemoryLayout<CallFields>.stride
             + groups.capacity * MemoryLayout<IdentityGroup>.stride
-            + (dirtyCalls.capacity + dirtyGroups.capacity + affectedCalls.capacity) * 4
-            + (changedCalls.capacity + ownCalls.capacity) * 4
+            + dirtyCalls.byteCount + affectedCalls.byteCount + changedCalls.byteCount
+            + (dirtyGroups.capacity + ownCalls.capacity) * 4
         let tables =
             nodeIndex.byteCount + symbols.byteCount + identifiers.byteCount + waiting.capacity * 16
             + retired.capacity * 16 + lost.capacity * 20 + identities.capacity * 16
@@ -76,7 +76,9 @@ public struct AssembledTrace: Sendable {
         return (call.scope, call.rule)
     }
 
-    /// Inserts one version of a span. Call `settle()` before anything is read.
+    /// Inserts one version of a span.
+    ///
+    /// Call `settle()` before anything is read.
     ///
     /// - Parameters:
     ///   - facts: Its indexes into the batch are not looked at.

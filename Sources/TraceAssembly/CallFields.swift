@@ -57,7 +57,7 @@ struct CallFields: Equatable {
 
     /// Takes what is missing from another span of the same call.
     ///
-    /// - Parameter failed: Whether this span failed; only then the other's error is the error of the call.
+    /// The other's error is the error of the call only if this span failed too.
     mutating func fill(from other: CallFields, failed: Bool) {
         operation.fill(from: other.operation)
         provider.fill(from: other.provider)

@@ -9,7 +9,9 @@ struct ModelFirst {
     var order: StartOrder
 }
 
-/// The calls that a summary names. Found again from all own calls when one of them ceases to count.
+/// The calls that a summary names.
+///
+/// Found again from all own calls when one of them ceases to count.
 struct CallHighlights {
     var main: Int32 = -1
     var firstToken: Int32 = -1

@@ -38,7 +38,7 @@ struct Frontier {
     var output: Int64 = 0
 }
 
-/// The state of one call. Its place in the array is its number within the trace.
+/// The state of one call; its place in the array is its number within the trace.
 struct CallRecord {
     var fields: CallFields
     var node: Int32

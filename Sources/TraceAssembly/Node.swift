@@ -16,9 +16,9 @@ struct NodeFlags: OptionSet {
     static let peersBelow = NodeFlags(rawValue: 1 << 3)
 }
 
-/// What the assembly keeps of one span: its winning version and its links. 88 bytes.
+/// What the assembly keeps of one span: its winning version and its links.
 ///
-/// Links are indexes into the node array; -1 means none.
+/// 88 bytes. Links are indexes into the node array; -1 means none.
 struct Node {
     var id: SpanID
     var parentID: SpanID

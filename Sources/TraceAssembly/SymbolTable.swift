@@ -9,11 +9,9 @@ struct Symbol: Hashable {
     var isNone: Bool { rawValue == 0 }
 }
 
-/// The distinct strings of one trace, each kept once. Strings are compared by their bytes.
+/// The distinct strings of one trace, each kept once and compared by its bytes.
 struct SymbolTable {
-    private var strings = ContiguousArray<String>()
-    /// The key of each string.
-    private var keys = ContiguousArray<UInt64>()
+    private var entries = ContiguousArray<(key: UInt64, string: String)>()
     private var index: [Text: UInt32] = [:]
     private var textBytes = 0
 
@@ -21,47 +19,41 @@ struct SymbolTable {
     private static let scanLimit = 16
 
     var byteCount: Int {
-        textBytes + strings.capacity * 16 + keys.capacity * 8 + index.capacity * 24
+        textBytes + entries.capacity * 24 + index.capacity * 24
     }
 
     /// The text of a symbol; nil for `none`.
     subscript(symbol: Symbol) -> String? {
-        symbol.isNone ? nil : strings[Int(symbol.rawValue) - 1]
+        symbol.isNone ? nil : entries[Int(symbol.rawValue) - 1].string
     }
 
-    /// The symbol of a string, made on first use.
-    ///
-    /// - Parameter hint: A symbol that is likely to be the one, tried first.
+    /// The symbol of a string, made on first use; `hint` is likely to be the one and tried first.
     mutating func symbol(for string: String?, hint: Symbol) -> Symbol {
         guard let string else { return .none }
         let text = Text(string: string)
         let key = text.key
         if !hint.isNone, isSame(Int(hint.rawValue) - 1, text, key) { return hint }
         if let known = find(text, key) { return known }
-        if strings.isEmpty {
-            strings.reserveCapacity(8)
-            keys.reserveCapacity(8)
-        }
-        strings.append(string)
-        keys.append(key)
+        if entries.isEmpty { entries.reserveCapacity(8) }
+        entries.append((key, string))
         textBytes += string.utf8.count > 15 ? string.utf8.count + 32 : 0
-        let symbol = UInt32(strings.count)
-        if strings.count == Self.scanLimit + 1 {
-            for (offset, known) in strings.enumerated() { index[Text(string: known)] = UInt32(offset + 1) }
-        } else if strings.count > Self.scanLimit {
+        let symbol = UInt32(entries.count)
+        if entries.count == Self.scanLimit + 1 {
+            for (offset, known) in entries.enumerated() { index[Text(string: known.string)] = UInt32(offset + 1) }
+        } else if entries.count > Self.scanLimit {
             index[text] = symbol
         }
         return Symbol(rawValue: symbol)
     }
 
     private func find(_ text: Text, _ key: UInt64) -> Symbol? {
-        if strings.count > Self.scanLimit { return index[text].map(Symbol.init(rawValue:)) }
-        for offset in keys.indices where isSame(offset, text, key) { return Symbol(rawValue: UInt32(offset + 1)) }
+        if entries.count > Self.scanLimit { return index[text].map(Symbol.init(rawValue:)) }
+        for offset in entries.indices where isSame(offset, text, key) { return Symbol(rawValue: UInt32(offset + 1)) }
         return nil
     }
 
     private func isSame(_ offset: Int, _ text: Text, _ key: UInt64) -> Bool {
-        keys[offset] == key && (text.isShort || Text(string: strings[offset]) == text)
+        entries[offset].key == key && (text.isShort || Text(string: entries[offset].string) == text)
     }
 }
 

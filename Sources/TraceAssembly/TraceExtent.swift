@@ -2,7 +2,7 @@
 
 import TraceModel
 
-/// What a summary needs of all spans. Nodes are indexes; -1 means none.
+/// What a summary needs of all spans; nodes are indexes, -1 means none.
 struct TraceExtent {
     /// The least start that is given.
     var start: Int64?

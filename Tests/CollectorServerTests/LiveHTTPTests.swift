@@ -90,11 +90,13 @@ struct LiveHTTPTests {
                     // Cut off, as it should be.
                 }
             }
-            #expect(try await collector.connect { connection in
-                try await connection.send(head("GET /health"))
-                try await connection.read(until: "{\"status\":\"ok\"}")
-                return connection.received.hasPrefix("HTTP/1.1 200")
-            })
+            #expect(
+                try await collector.connect { connection in
+                    try await connection.send(head("GET /health"))
+                    try await connection.read(until: "{\"status\":\"ok\"}")
+                    return connection.received.hasPrefix("HTTP/1.1 200")
+                }
+            )
         }
     }
 

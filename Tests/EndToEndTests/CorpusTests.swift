@@ -7,7 +7,7 @@ import Testing
 struct CorpusTests {
     @Test(arguments: Fixtures.captures)
     func `a capture posts with success, and its traces, spans and roots come out`(_ name: String) async throws {
-        try await LiveServer.run { server in
+        try await LiveServer.run { (server: LiveServer) async throws -> Void in
             let capture = try Capture(name)
             try await capture.post(to: server)
             let rows = try await server.rows("/v1/traces?limit=100", headers: [("X-Skein-Project", name)])
@@ -65,9 +65,10 @@ private struct Capture {
             return try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
         }
         let expected = try #require(try json("expected.json")["traces"] as? [[String: Any]])
-        traces = try Dictionary(uniqueKeysWithValues: expected.map { trace in
-            (try #require(trace["trace_id"] as? String), try Self.truth(trace))
-        })
+        traces = try expected.reduce(into: [:]) { traces, trace in
+            let id = try #require(trace["trace_id"] as? String)
+            traces[id] = try Self.truth(trace)
+        }
         let sent = try #require(try json("headers.json")["requests"] as? [[String: Any]])
         requests = try sent.filter { $0["signal"] as? String == "traces" && $0["file"] is String }.map { request in
             let file = try #require(request["file"] as? String)
@@ -87,7 +88,7 @@ private struct Capture {
                 body: request.body
             )
             #expect(answer.status == 200)
-            #expect(answer.headers.first(name: "content-type") == request.headers[0].1)
+            #expect(answer.contentType == request.headers[0].1)
         }
     }
 

@@ -38,18 +38,22 @@ struct LiveServer: Sendable {
         }
     }
 
+    enum Method: String {
+        case GET, POST, PUT
+    }
+
     static func temporaryFolder() -> String {
         FileManager.default.temporaryDirectory.appendingPathComponent("skein-\(UUID().uuidString)").path
     }
 
     func send(
-        _ method: HTTPMethod = .GET,
+        _ method: Method = .GET,
         _ path: String,
         headers: [(String, String)] = [],
         body: Data? = nil
     ) async throws -> Answer {
         var request = HTTPClientRequest(url: url + path)
-        request.method = method
+        request.method = HTTPMethod(rawValue: method.rawValue)
         request.headers = HTTPHeaders(headers)
         if let body { request.body = .bytes(ByteBuffer(bytes: body)) }
         let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
@@ -79,6 +83,8 @@ struct Answer {
     var headers: HTTPHeaders
     var body: Data
 
+    var contentType: String? { headers.first(name: "content-type") }
+
     var text: String { String(decoding: body, as: UTF8.self) }
 
     func object() throws -> [String: Any] {
@@ -88,7 +94,12 @@ struct Answer {
 
 /// Runs a service and stops it gracefully from outside.
 private struct GracefulStop: Sendable {
-    private let (requests, request) = AsyncStream.makeStream(of: Void.self)
+    private let requests: AsyncStream<Void>
+    private let request: AsyncStream<Void>.Continuation
+
+    init() {
+        (requests, request) = AsyncStream.makeStream(of: Void.self)
+    }
 
     func trigger() {
         request.finish()

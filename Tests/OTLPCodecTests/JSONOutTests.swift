@@ -38,7 +38,7 @@ import Testing
     }
 
     @Test(arguments: [
-        (0.1, "0.1"), (1.0, "1.0"), (-0.0, "-0.0"), (5e-324, "5e-324"),
+        (0.1, "0.1"), (1.0, "1.0"), (-0.0, "-0.0"), (Double.leastNonzeroMagnitude, "5e-324"),
         (1.7976931348623157e308, "1.7976931348623157e+308"),
         (.nan, "\"NaN\""), (.infinity, "\"Infinity\""), (-.infinity, "\"-Infinity\""),
     ])

@@ -114,13 +114,19 @@ struct ExportBodyTests {
             #expect(answer.status == 415)
             #expect(answer.type == "application/x-protobuf")
         }
-        #expect(try await ReceiverHarness().send(body: [Sample.spans()], headers: ["content-encoding": "Identity"]).status == 200)
+        #expect(
+            try await ReceiverHarness().send(body: [Sample.spans()], headers: ["content-encoding": "Identity"]).status
+                == 200
+        )
     }
 
     @Test(arguments: ["shop", "Łódź 北京", String(repeating: "x", count: 128)])
     func `the project named by the sender reaches the batch`(_ project: String) async throws {
         let consumer = RecordingConsumer()
-        let answer = try await ReceiverHarness(consumer).send(body: [Sample.spans()], headers: ["x-skein-project": project])
+        let answer = try await ReceiverHarness(consumer).send(
+            body: [Sample.spans()],
+            headers: ["x-skein-project": project]
+        )
         #expect(answer.status == 200)
         #expect(await consumer.batches.first?.groups.first?.project == project)
     }

@@ -62,7 +62,10 @@ struct OTLPHTTPRoutesTests {
         #expect(binary.status == 400)
         #expect(binary.type == "application/x-protobuf")
         #expect(binary.body.prefix(2) == [0x08, 3])
-        let json = try await ReceiverHarness().send(type: "application/json", body: [Array(#"{"resourceSpans":["#.utf8)])
+        let json = try await ReceiverHarness().send(
+            type: "application/json",
+            body: [Array(#"{"resourceSpans":["#.utf8)]
+        )
         #expect(json.status == 400)
         #expect(json.type == "application/json")
         #expect(json.text.contains(#""code":3"#))
@@ -103,7 +106,10 @@ struct OTLPHTTPRoutesTests {
 
     @Test func `an internal error tells the client no more than the request id`() async throws {
         for error in [TestError(code: .internal, message: "secret") as any Error & Sendable, UnknownError()] {
-            let answer = try await ReceiverHarness(FailingConsumer(error)).send(type: "application/json", body: [Sample.json])
+            let answer = try await ReceiverHarness(FailingConsumer(error)).send(
+                type: "application/json",
+                body: [Sample.json]
+            )
             #expect(answer.status == 500)
             #expect(answer.text.contains("internal error (request id request-1)"))
             #expect(!answer.text.contains("secret"))
@@ -144,7 +150,9 @@ struct OTLPHTTPRoutesTests {
         let json = try await harness.send(.post, path, type: "application/json", body: [Array("{}".utf8)])
         #expect(json.text == "{}")
         #expect(try await harness.send(.post, path, type: "text/plain", body: [[1]]).status == 415)
-        #expect(try await harness.send(.post, path, body: [Array(repeating: 0, count: 101)], declared: false).status == 413)
+        #expect(
+            try await harness.send(.post, path, body: [Array(repeating: 0, count: 101)], declared: false).status == 413
+        )
         #expect(harness.metrics.counterTotal(label: counter) == 2)
         #expect(await consumer.batches.isEmpty)
     }

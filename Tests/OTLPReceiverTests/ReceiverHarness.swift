@@ -41,9 +41,7 @@ struct ReceiverHarness {
         var type: String? { headers["content-type"] }
     }
 
-    /// Sends a request whose body comes in chunks.
-    ///
-    /// - Parameter declared: Whether the length of the body is declared.
+    /// Sends a request whose body comes in chunks; its length is declared unless `declared` is false.
     func send(
         _ method: HTTPRequest.Method = .post,
         _ path: String = "/v1/traces",

@@ -4,7 +4,7 @@ import IngestPipeline
 import OTLPCodec
 import TestSupport
 import Testing
-public import TraceModel
+import TraceModel
 public import TraceStore
 
 /// What every store promises.

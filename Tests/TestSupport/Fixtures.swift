@@ -1,6 +1,6 @@
 // Fixtures.swift - where test files lie.
 
-import Foundation
+public import Foundation
 
 /// Files under `Tests/Fixtures`, found from this file, so that they can be rewritten in place.
 public enum Fixtures {

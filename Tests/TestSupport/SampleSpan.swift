@@ -1,6 +1,6 @@
 // SampleSpan.swift - a span to write in tests, in few words.
 
-import TraceModel
+public import TraceModel
 
 /// A span to write in tests.
 public struct SampleSpan: Sendable {

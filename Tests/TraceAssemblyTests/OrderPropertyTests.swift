@@ -17,11 +17,11 @@ struct OrderPropertyTests {
 
     @Test(arguments: 0..<6)
     func `groups beyond the limit of walks come to what the plain rules say`(shard: Int) {
-        check(seed: UInt64(shard + 2_000_000), spans: 150...250, orders: 3)
+        check(seed: UInt64(shard + 2_000_000), spans: 150...250, ids: 1...2, orders: 4)
     }
 
-    private func check(seed: UInt64, spans: ClosedRange<Int>, orders: Int) {
-        var source = RandomTrace(seed: seed, spans: spans)
+    private func check(seed: UInt64, spans: ClosedRange<Int>, ids: ClosedRange<Int> = 1...6, orders: Int) {
+        var source = RandomTrace(seed: seed, spans: spans, ids: ids)
         let versions = source.versions()
         let reference = ReferenceAssembly(versions)
         let expected = (summary: reference.summary, rows: reference.rows)

@@ -9,8 +9,10 @@ struct RandomTrace {
     /// How likely a parent is any span, which may close a cycle.
     private let disorder: Int
     private let sharing: Int
+    private let ids: ClosedRange<Int>
 
-    init(seed: UInt64, spans: ClosedRange<Int> = 10...60) {
+    init(seed: UInt64, spans: ClosedRange<Int>, ids: ClosedRange<Int>) {
+        self.ids = ids
         random = SeededGenerator(seed: seed)
         count = Int.random(in: spans, using: &random)
         disorder = random.pick([0, 0, 5, 30])
@@ -74,8 +76,8 @@ struct RandomTrace {
         call.provider = random.pick([nil, "openai", "anthropic"])
         call.requestModel = random.pick([nil, nil, "gpt-4o"])
         call.responseModel = random.pick([nil, "gpt-4o", "openai/gpt-4o", "gpt-4o-2024-08-06", "claude"])
-        call.responseID = random.chance(sharing) ? "r\(random.pick([1, 2, 3, 4, 5, 6]))" : nil
-        call.requestID = random.chance(sharing / 2) ? "r\(random.pick([1, 2, 3, 4, 5, 6]))" : nil
+        call.responseID = random.chance(sharing) ? "r\(Int.random(in: ids, using: &random))" : nil
+        call.requestID = random.chance(sharing / 2) ? "r\(Int.random(in: ids, using: &random))" : nil
         call.timeToFirstToken = random.chance(20) ? random.pick([1, 2, 3]) : nil
         call.isStreaming = random.pick([nil, true, false])
         call.errorType = random.chance(10) ? "timeout" : nil

@@ -3,7 +3,9 @@
 import TraceAssembly
 import TraceModel
 
-/// One version of a span with all that an insert takes. Times are in milliseconds where they are bare numbers.
+/// One version of a span with all that an insert takes.
+///
+/// Times are in milliseconds where they are bare numbers.
 struct SpanVersionStub {
     var facts: SpanFacts
     var call: LLMCall?

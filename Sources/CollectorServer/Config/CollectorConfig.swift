@@ -2,7 +2,9 @@
 
 public import Logging
 
-/// Everything that can be set. A flag wins over the environment, the environment over the default.
+/// Everything that can be set.
+///
+/// A flag wins over the environment, the environment over the default.
 public struct CollectorConfig: Sendable, Equatable {
     /// Where HTTP is served: OTLP, the query API, health.
     ///

@@ -17,14 +17,18 @@ final class ExpectContinueHandler: ChannelDuplexHandler, RemovableChannelHandler
     typealias OutboundOut = HTTPResponsePart
 
     private let maxBodyBytes: Int
+    private let gate: AcceptGate
     private var progress: RequestProgress
 
     /// Makes the handler of one connection.
     ///
-    /// - Parameter maxBodyBytes: The limit on bodies. Twice as much is read after a refusal, so that a client which
-    ///   sends before it listens can still see the answer.
-    init(maxBodyBytes: Int) {
+    /// - Parameters:
+    ///   - maxBodyBytes: The limit on bodies. Twice as much is read after a refusal, so that a client which sends
+    ///     before it listens can still see the answer.
+    ///   - gate: Once closed, a connection ends before it begins.
+    init(maxBodyBytes: Int, gate: AcceptGate) {
         self.maxBodyBytes = maxBodyBytes
+        self.gate = gate
         progress = RequestProgress(drainLimitBytes: maxBodyBytes * 2)
     }
 
@@ -32,6 +36,15 @@ final class ExpectContinueHandler: ChannelDuplexHandler, RemovableChannelHandler
         let allocator = AdaptiveRecvByteBufferAllocator(minimum: 4096, initial: 64 << 10, maximum: 1 << 20)
         // A channel without this option (in tests) works as well.
         try? context.channel.syncOptions?.setOption(.recvAllocator, value: allocator)
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        if gate.isClosed {
+            // The handlers behind must not hear of it: they would hand the connection to a server that is gone.
+            context.close(promise: nil)
+        } else {
+            context.fireChannelActive()
+        }
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {

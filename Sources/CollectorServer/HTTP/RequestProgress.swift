@@ -49,7 +49,9 @@ struct RequestProgress {
             }
     }
 
-    /// A body that comes needs no leave any more. One whose answer is out is read only up to a limit.
+    /// Takes note of a piece of a body: it needs no leave any more.
+    ///
+    /// A body whose answer is out is read only up to the limit.
     mutating func readBody(bytes: Int) -> Action {
         owed = .nothing
         guard unanswered == 0 else { return .nothing }

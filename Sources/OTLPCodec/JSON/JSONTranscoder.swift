@@ -53,7 +53,7 @@ public enum JSONTranscoder {
                 end: start + json.count,
                 fields: first,
                 factor: table.factor,
-                out: try WireWriter(
+                out: try MessageWriter(
                     capacity: json.count,
                     limit: limit,
                     maxDepth: JSONTranscription.maxNesting + 1

@@ -59,7 +59,7 @@ extension JSONTranscription {
         let text = try scratch()
         guard !text.isEmpty || writesDefault else { return }
         out.tag(field)
-        out.open(width: WireWriter.width(of: text.count / 2))
+        out.open(width: MessageWriter.width(of: text.count / 2))
         if !writeHex(text) {
             out.truncate(to: 0)
             out.fixed(UInt8(0))
@@ -73,7 +73,7 @@ extension JSONTranscription {
         let first = next
         let text = try scratch()
         out.tag(field)
-        out.open(width: WireWriter.width(of: text.count / 4 * 3))
+        out.open(width: MessageWriter.width(of: text.count / 4 * 3))
         guard writeBase64(text) else { throw fault(.base64, at: first) }
         try out.close()
     }

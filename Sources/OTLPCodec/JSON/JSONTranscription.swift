@@ -16,7 +16,7 @@ struct JSONTranscription: ~Copyable {
     var nesting = 0
     /// For each open container of a skipped value whether it is an object.
     let skippedObjects: UnsafeMutablePointer<Bool>
-    var out: WireWriter
+    var out: MessageWriter
     private let fields: UnsafePointer<JSONField>
     private let factor: UInt64
 
@@ -26,7 +26,7 @@ struct JSONTranscription: ~Copyable {
         end: UnsafeRawPointer,
         fields: UnsafePointer<JSONField>,
         factor: UInt64,
-        out: consuming WireWriter
+        out: consuming MessageWriter
     ) {
         self.start = start
         self.end = end
@@ -131,7 +131,7 @@ struct JSONTranscription: ~Copyable {
         out.tag(field)
         switch child {
         // Their share of what is left is about half, so that the slot mostly fits at once.
-        case .resourceSpans, .scopeSpans: out.open(width: WireWriter.width(of: (end - next) / 2))
+        case .resourceSpans, .scopeSpans: out.open(width: MessageWriter.width(of: (end - next) / 2))
         case .span: out.open(width: 2)
         default: out.open(width: 1)
         }

@@ -54,6 +54,8 @@ struct TraceLoader: Sendable {
             guard batches.count == Self.slice else { break }
         }
         loaded.assembly.settle()
+        // The rows of its calls are in the file, with the same numbers.
+        _ = loaded.assembly.takeChangedCalls()
         loaded.identity = identity
         return loaded
     }

@@ -1,7 +1,6 @@
 // DatabaseSetup.swift - making a database ready for writing: lock, page size, schema, version.
 
 import CAssets
-import Foundation
 import Glibc
 import TraceModel
 import TraceStore
@@ -119,51 +118,5 @@ enum DatabaseSetup {
             """
         )
         connection.countLogPages()
-    }
-}
-
-/// Holds a data directory for one process.
-///
-/// Safe to share: the descriptor is set once, and closed only in `deinit`.
-final class DirectoryLock: Sendable {
-    private let descriptor: Int32
-
-    /// Locks `directory`, creating it when there is none.
-    ///
-    /// - Throws: `StoreError` with code `unavailable` when it cannot be made, or another process holds it.
-    init(directory: String) throws(StoreError) {
-        do {
-            try FileManager.default.createDirectory(
-                atPath: directory,
-                withIntermediateDirectories: true,
-                attributes: [.posixPermissions: 0o700]
-            )
-        } catch {
-            throw StoreError(
-                code: .unavailable,
-                message: "cannot make the data directory \(directory): \(error.localizedDescription)"
-            )
-        }
-        let path = directory + "/skein.lock"
-        let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
-            let reason = String(cString: strerror(errno))
-            throw StoreError(code: .unavailable, message: "cannot write in the data directory \(directory): \(reason)")
-        }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            Glibc.close(descriptor)
-            throw StoreError(
-                code: .unavailable,
-                message: """
-                    another skein server uses the data directory \(directory): \
-                    stop it, or give this one another --data-dir
-                    """
-            )
-        }
-        self.descriptor = descriptor
-    }
-
-    deinit {
-        close(descriptor)
     }
 }

@@ -43,7 +43,7 @@ final class SQLiteConnection {
         return try statement.step() ? statement.integer(0) : nil
     }
 
-    /// A statement that is compiled once and kept.
+    /// A statement that is compiled once and kept. For what runs often `KeptStatement` saves the look-up.
     func statement(_ sql: String) throws(StoreError) -> SQLiteStatement {
         if let known = statements[sql] { return known }
         let made = try SQLiteStatement(self, sql)
@@ -152,13 +152,27 @@ final class SQLiteStatement {
         }
     }
 
-    /// Binds bytes that stay valid until `step` has returned.
-    func bind(_ index: Int32, borrowing bytes: UnsafeRawBufferPointer) {
-        if bytes.isEmpty {
-            sqlite3_bind_zeroblob(handle, index, 0)
-        } else {
+    /// Binds the 16 bytes of a trace id.
+    func bind(_ index: Int32, id: TraceID) {
+        withUnsafeBytes(of: (id.high.bigEndian, id.low.bigEndian)) { bind(index, copying: $0) }
+    }
+
+    /// Binds the eight bytes of a span id.
+    func bind(_ index: Int32, id: SpanID) {
+        withUnsafeBytes(of: id.value.bigEndian) { bind(index, copying: $0) }
+    }
+
+    /// Binds a large value without a copy, and runs the statement.
+    func run(_ index: Int32, borrowing blob: [UInt8]) throws(StoreError) {
+        let code = blob.withUnsafeBytes { bytes in
             sqlite3_bind_blob(handle, index, bytes.baseAddress, Int32(bytes.count), nil)
+            return sqlite3_step(handle)
         }
+        defer {
+            sqlite3_reset(handle)
+            sqlite3_bind_null(handle, index)
+        }
+        guard code == SQLITE_DONE || code == SQLITE_ROW else { throw connection.failure() }
     }
 
     private func bind(_ index: Int32, copying bytes: UnsafeRawBufferPointer) {
@@ -218,4 +232,21 @@ final class SQLiteStatement {
 
     /// SQLITE_TRANSIENT: SQLite copies the bytes before the call returns.
     private static let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+}
+
+/// A statement that is compiled at its first use and kept by whoever runs it often.
+struct KeptStatement {
+    private let sql: String
+    private var made: SQLiteStatement?
+
+    init(_ sql: String) {
+        self.sql = sql
+    }
+
+    mutating func on(_ connection: SQLiteConnection) throws(StoreError) -> SQLiteStatement {
+        if let made { return made }
+        let fresh = try SQLiteStatement(connection, sql)
+        made = fresh
+        return fresh
+    }
 }

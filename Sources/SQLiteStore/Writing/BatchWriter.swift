@@ -35,7 +35,9 @@ final class BatchWriter {
     private var scopes = EnvelopeTable("scopes", "scope_id")
     private var touched: [TraceEntry] = []
     private var created: [TraceEntry] = []
-    private var displays: [Int64: [RootDisplay]] = [:]
+    private var insertPart = KeptStatement(
+        "INSERT INTO parts(span_count, \(StoredPart.columns)) VALUES(?, ?, ?, ?, ?, ?, ?, ?)"
+    )
 
     /// Takes over a connection whose schema is ready, and fills the directory.
     init(
@@ -154,7 +156,7 @@ final class BatchWriter {
             }
             let entry = try entry(for: group.traceID, project: project)
             touch(entry)
-            displays[entry.number, default: []] += group.roots
+            entry.displays += group.roots
             for part in request.parts[index] { try stage(part, of: batch, into: entry, &receipt) }
         }
         return receipt
@@ -200,9 +202,7 @@ final class BatchWriter {
             runs[index].resource = try resources.id(of: batch.resources[Int(runs[index].resource)], in: connection)
             runs[index].scope = try scopes.id(of: batch.scopes[Int(runs[index].scope)], in: connection)
         }
-        let insert = try connection.statement(
-            "INSERT INTO parts(span_count, \(StoredPart.columns)) VALUES(?, ?, ?, ?, ?, ?, ?, ?)"
-        )
+        let insert = try insertPart.on(connection)
         insert.bind(1, part.spans.count)
         insert.bind(2, key)
         insert.bind(3, blob: part.spanIDs)
@@ -210,8 +210,7 @@ final class BatchWriter {
         insert.bind(5, part.encoding.rawValue)
         insert.bind(6, part.dictionary)
         insert.bind(7, part.plainLength)
-        insert.bind(8, blob: part.payload)
-        try insert.run()
+        try insert.run(8, borrowing: part.payload)
     }
 
     // MARK: one trace
@@ -261,7 +260,7 @@ final class BatchWriter {
         try rows.saveCalls(entry, in: connection)
         let shown = ShownRoot(summary)
         guard shown != entry.shown else { return }
-        let display = displays[entry.number]?.first {
+        let display = entry.displays.first {
             $0.spanID == shown.spanID && $0.fingerprint == shown.fingerprint
         }
         let root = if let display { display } else { try versions.display(of: summary.root, of: entry, in: self) }
@@ -320,9 +319,9 @@ final class BatchWriter {
     }
 
     private func forgetTransaction() {
+        for entry in touched { entry.displays = [] }
         touched.removeAll(keepingCapacity: true)
         created.removeAll(keepingCapacity: true)
-        displays.removeAll(keepingCapacity: true)
     }
 }
 

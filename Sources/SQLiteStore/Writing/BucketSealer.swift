@@ -34,7 +34,7 @@ struct BucketSealer {
         let end = min(written + Self.slice, all.count)
         for entry in all[written..<end] {
             insert.bind(1, open)
-            insert.bind(2, blob: entry.id.bytes)
+            insert.bind(2, id: entry.id)
             insert.bind(3, entry.location.project)
             insert.bind(4, entry.location.number)
             try insert.run()
@@ -85,7 +85,7 @@ extension TraceDirectory {
         defer { search.reset() }
         for bucket in buckets {
             search.bind(1, bucket)
-            search.bind(2, blob: id.bytes)
+            search.bind(2, id: id)
             search.bind(3, project)
             if try search.step() { return search.integer(0) }
             search.reset()

@@ -29,8 +29,10 @@ final class Checkpointer: @unchecked Sendable {
     }
 
     func start() {
-        let thread = Thread { self.run() }
-        thread.name = "skein-ckpt"
+        let thread = Thread {
+            Thread.current.name = "skein-ckpt"
+            self.run()
+        }
         thread.start()
     }
 

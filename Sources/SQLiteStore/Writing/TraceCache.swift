@@ -15,6 +15,8 @@ final class TraceEntry {
     var hasRow: Bool
     /// What `roots` shows now; nil when it has no row.
     var shown: ShownRoot?
+    /// Displays of spans that may stand for it, of the batches in the open transaction.
+    var displays: [RootDisplay] = []
     /// Whether the open transaction changed it.
     var isTouched = false
     fileprivate var bytes = 0

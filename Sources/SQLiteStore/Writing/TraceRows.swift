@@ -20,19 +20,35 @@ struct TraceRows {
         tokens_cache_read, tokens_cache_write, tokens_reasoning, tokens_embedding, cost, ttft_ns, has_llm, \
         session_hash, user_hash, stored_at
         """
-    private static let insertTrace = """
+    private var insertTrace = KeptStatement(
+        """
         INSERT INTO traces(\(traceColumns), trace_no)
         VALUES(\(Array(repeating: "?", count: 29).joined(separator: ",")))
         """
-    private static let updateTrace =
+    )
+    private var updateTrace = KeptStatement(
         "UPDATE traces SET "
-        + traceColumns.split(separator: ", ").map { "\($0)=?" }.joined(separator: ",") + " WHERE trace_no=?"
+            + traceColumns.split(separator: ", ").map { "\($0)=?" }.joined(separator: ",") + " WHERE trace_no=?"
+    )
+    private static let rootColumns = "(trace_no, span_id, provisional, name, attributes, truncated, session, user)"
+    private var insertRoot = KeptStatement("INSERT INTO roots\(rootColumns) VALUES(?, ?, ?, ?, ?, ?, ?, ?)")
+    private var replaceRoot = KeptStatement("INSERT OR REPLACE INTO roots\(rootColumns) VALUES(?, ?, ?, ?, ?, ?, ?, ?)")
+    private var deleteCall = KeptStatement("DELETE FROM calls WHERE call_id=?")
+    private var insertCall = KeptStatement("INSERT INTO calls(\(callColumns)) VALUES(\(callValues))")
+    private var replaceCall = KeptStatement(
+        """
+        INSERT INTO calls(\(callColumns)) VALUES(\(callValues))
+        ON CONFLICT(call_id) DO UPDATE SET \
+        \(callColumns.split(separator: ", ").dropFirst().map { "\($0)=excluded.\($0)" }.joined(separator: ","))
+        """
+    )
+    private static let callValues = Array(repeating: "?", count: 26).joined(separator: ",")
 
     /// Inserts or updates the row of a trace.
     mutating func save(_ entry: TraceEntry, _ summary: AssembledSummary, in connection: SQLiteConnection) throws(StoreError) {
-        let row = try connection.statement(entry.hasRow ? Self.updateTrace : Self.insertTrace)
+        let row = try entry.hasRow ? updateTrace.on(connection) : insertTrace.on(connection)
         row.bind(1, entry.project)
-        row.bind(2, blob: entry.id.bytes)
+        row.bind(2, id: entry.id)
         row.bind(3, summary.start)
         row.bind(4, max(0, summary.end - summary.start))
         row.bind(5, summary.spanCount)
@@ -82,14 +98,9 @@ struct TraceRows {
         _ display: RootDisplay,
         in connection: SQLiteConnection
     ) throws(StoreError) {
-        let row = try connection.statement(
-            """
-            INSERT OR REPLACE INTO roots(trace_no, span_id, provisional, name, attributes, truncated, session, user)
-            VALUES(?, ?, ?, ?, ?, ?, ?, ?)
-            """
-        )
+        let row = try entry.shown == nil ? insertRoot.on(connection) : replaceRoot.on(connection)
         row.bind(1, entry.number)
-        row.bind(2, blob: display.spanID.bytes)
+        row.bind(2, id: display.spanID)
         row.bind(3, summary.root.isProvisional ? 1 : 0)
         row.bind(4, display.name)
         row.bind(5, text: display.attributes)
@@ -104,7 +115,7 @@ struct TraceRows {
         for call in entry.assembly.takeChangedCalls() {
             let key = PartKey.key(entry.number, call.number)
             if call.removed {
-                let delete = try connection.statement("DELETE FROM calls WHERE call_id=?")
+                let delete = try deleteCall.on(connection)
                 delete.bind(1, key)
                 try delete.run()
             } else {
@@ -118,12 +129,6 @@ struct TraceRows {
         provider_id, model_id, request_model_id, tokens_input, tokens_output, tokens_cache_read, tokens_cache_write, \
         tokens_reasoning, cost, cost_reported, ttft_ns, streaming, error_type, response_hash, session_hash, user_hash
         """
-    private static let insertCall = """
-        INSERT INTO calls(\(callColumns)) VALUES(\(Array(repeating: "?", count: 26).joined(separator: ",")))
-        ON CONFLICT(call_id) DO UPDATE SET \
-        \(callColumns.split(separator: ", ").dropFirst().map { "\($0)=excluded.\($0)" }.joined(separator: ","))
-        """
-
     private mutating func save(
         _ call: AssembledCall,
         _ key: Int64,
@@ -131,12 +136,12 @@ struct TraceRows {
         _ connection: SQLiteConnection
     ) throws(StoreError) {
         let record = call
-        let row = try connection.statement(Self.insertCall)
+        let row = try call.isNew ? insertCall.on(connection) : replaceCall.on(connection)
         row.bind(1, key)
         row.bind(2, entry.project)
         row.bind(3, call.start)
         row.bind(4, call.end - call.start)
-        row.bind(5, blob: call.spanID.bytes)
+        row.bind(5, id: call.spanID)
         row.bind(6, Int(record.role.rawValue))
         row.bind(7, Int(call.status.rawValue))
         row.bind(8, Int(call.scope.rawValue))
@@ -188,11 +193,6 @@ extension String {
 }
 
 extension SpanID {
-    /// The eight bytes as they stand on the wire.
-    var bytes: [UInt8] {
-        withUnsafeBytes(of: value.bigEndian) { Array($0) }
-    }
-
     /// Reads eight bytes; none for another length.
     init(bytes: some Collection<UInt8>) {
         self.init(bytes.count == 8 ? bytes.reduce(0) { $0 << 8 | UInt64($1) } : 0)

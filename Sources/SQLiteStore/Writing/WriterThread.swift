@@ -45,8 +45,10 @@ final class WriterThread: @unchecked Sendable {
     }
 
     func start() {
-        let thread = Thread { self.run() }
-        thread.name = "skein-writer"
+        let thread = Thread {
+            Thread.current.name = "skein-writer"
+            self.run()
+        }
         thread.stackSize = 4 << 20
         thread.start()
     }

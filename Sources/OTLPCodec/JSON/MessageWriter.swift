@@ -1,4 +1,4 @@
-// WireWriter.swift - protobuf output whose length prefixes are written when a message ends.
+// MessageWriter.swift - protobuf output whose length prefixes are written when a message ends.
 
 #if canImport(Glibc)
 import Glibc
@@ -13,7 +13,7 @@ import Darwin
 /// The length of a message is known only at its end, so `open` leaves a slot for it. A slot that turns out too narrow
 /// is widened by moving what follows, and with it every enclosing slot that is too narrow already: a long string costs
 /// one move, not one for each message around it. Writing needs room that `reserve` has made.
-struct WireWriter: ~Copyable {
+struct MessageWriter: ~Copyable {
     /// Room that is free behind what `reserve` was asked for: more than a tag and a number, or a tag and a slot.
     static let slack = 64
     /// Up to this size a message is moved to make its slot as narrow as it can be; above, padding is cheaper.

@@ -1,0 +1,247 @@
+// CountOnceTests.swift - each call once (attribute dictionary, sections 8 and 9).
+
+import Testing
+import TraceAssembly
+import TraceModel
+
+struct CountOnceTests {
+    typealias Stub = SpanVersionStub
+
+    /// Checks the rules of some spans and the tokens, in every order of arrival.
+    private func expect(
+        _ versions: [SpanVersionStub],
+        rules: [UInt64: UsageRule],
+        tokens: (Int64?, Int64?),
+        calls: Int,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+        for order in permutations(versions) {
+            let trace = AssembledTrace(order)
+            for (id, rule) in rules {
+                #expect(trace.rule(id) == rule, "span \(id)", sourceLocation: sourceLocation)
+            }
+            #expect(trace.summary.llm?.input == tokens.0, sourceLocation: sourceLocation)
+            #expect(trace.summary.llm?.output == tokens.1, sourceLocation: sourceLocation)
+            #expect(trace.summary.llm?.calls == calls, sourceLocation: sourceLocation)
+        }
+    }
+
+    @Test func `an agent span over chats with usage is an aggregate, whether its numbers are the sum or not`() {
+        for own in [(113, 11), (57, 6), (1000, 1000)] as [(Int64, Int64)] {
+            expect(
+                [
+                    .call(1, role: .agent, tokens: own),
+                    .call(2, parent: 1, 0...40, tokens: (56, 5)),
+                    .call(3, parent: 1, 50...90, tokens: (57, 6)),
+                ],
+                rules: [1: .aggregateByKind, 2: .ownCall, 3: .ownCall],
+                tokens: (113, 11),
+                calls: 2
+            )
+        }
+    }
+
+    @Test func `usage deep below an agent span makes it an aggregate`() {
+        expect(
+            [
+                .call(1, role: .agent, tokens: (10, 1)), Stub(2, parent: 1, role: .tool),
+                Stub(3, parent: 2), .call(4, parent: 3, role: .embedding, tokens: (7, nil)),
+            ],
+            rules: [1: .aggregateByKind],
+            tokens: (nil, nil),
+            calls: 1
+        )
+    }
+
+    @Test func `an agent span over calls without usage keeps its numbers`() {
+        expect(
+            [.call(1, role: .agent, tokens: (10, 1), cost: 5), .call(2, parent: 1, 0...40)],
+            rules: [1: .ownCall, 2: .ownCall],
+            tokens: (10, 1),
+            calls: 2
+        )
+    }
+
+    @Test func `a span named an aggregate counts only while nothing below it carries usage`() {
+        let outer = Stub.call(1, model: "claude", tokens: (30, 3), marks: .aggregateByName)
+        expect(
+            [outer, .call(2, parent: 1, 10...90, tokens: (10, 1))],
+            rules: [1: .aggregateByName, 2: .ownCall],
+            tokens: (10, 1),
+            calls: 1
+        )
+        expect([outer, .call(2, parent: 1, 10...90)], rules: [1: .ownCall, 2: .ownCall], tokens: (30, 3), calls: 2)
+    }
+
+    @Test func `of two spans with one response id the inner one counts and takes what it lacks from the outer one`() {
+        let outer = Stub.call(1, tokens: (10, nil), cost: 42, response: "r").with { $0.session = "s" }
+        let versions = [outer, .call(2, parent: 1, model: nil, tokens: (10, 2), response: "r")]
+        expect(versions, rules: [1: .duplicateByID, 2: .ownCall], tokens: (10, 2), calls: 1)
+        var trace = AssembledTrace(versions)
+        let inner = trace.takeChangedCalls()[1]
+        #expect(inner.costReported == PicoUSD(42))
+        #expect(inner.responseModel == "gpt-4o")
+        #expect(inner.session == "s")
+        #expect(trace.summary.llm?.cost == PicoUSD(42))
+    }
+
+    @Test func `client and server side with one request id are one call`() {
+        expect(
+            [
+                Stub(1), .call(2, parent: 1, 10...90, request: "q"),
+                .call(3, parent: 9, 20...80, tokens: (91_660, 5), request: "q"),
+            ],
+            rules: [2: .duplicateByID, 3: .ownCall],
+            tokens: (91_660, 5),
+            calls: 1
+        )
+    }
+
+    @Test func `a span that shares one id with each of two others joins all three`() {
+        expect(
+            [
+                .call(1, 0...90, tokens: (1, 1), response: "r"),
+                .call(2, 10...90, tokens: (1, 1), response: "r", request: "q"),
+                .call(3, 20...90, tokens: (1, 1), request: "q"),
+            ],
+            rules: [1: .duplicateByID, 2: .duplicateByID, 3: .ownCall],
+            tokens: (1, 1),
+            calls: 1
+        )
+    }
+
+    @Test func `an id joins neither different roles nor a request with a response`() {
+        expect(
+            [
+                .call(1, tokens: (1, 1), response: "x"), .call(2, tokens: (2, 2), request: "x"),
+                .call(3, role: .embedding, tokens: (4, nil), response: "x"),
+            ],
+            rules: [1: .ownCall, 2: .ownCall, 3: .ownCall],
+            tokens: (3, 3),
+            calls: 3
+        )
+    }
+
+    @Test func `a wrapper of the same shape is a duplicate of the only call below it`() {
+        expect(
+            [
+                .call(1, model: "openai/gpt-4o", tokens: (10, 2), cost: 3), Stub(2, parent: 1, role: .chain),
+                .call(3, parent: 2, -4...104, model: "gpt-4o-2024-08-06", tokens: (10, nil)),
+            ],
+            rules: [1: .duplicateByShape, 3: .ownCall],
+            tokens: (10, 2),
+            calls: 1
+        )
+    }
+
+    @Test(arguments: [
+        SpanVersionStub.call(2, parent: 1, model: "claude", tokens: (10, 2)),
+        .call(2, parent: 1, tokens: (11, 2)),
+        .call(2, parent: 1, 0...106, tokens: (10, 2)),
+    ])
+    func `a call of another model, with other tokens or beyond the time is none of the wrapper's`(
+        inner: SpanVersionStub
+    ) {
+        let trace = AssembledTrace([.call(1, tokens: (10, 2)), inner])
+        #expect(trace.rule(1) == .ownCall)
+        #expect(trace.summary.llm?.calls == 2)
+    }
+
+    @Test(arguments: [
+        ("gpt-4o", "GPT-4o-latest", true), ("azure/openai/gpt-4o", "gpt-4o-2024-08-06", true),
+        ("claude-3-5-sonnet-20241022", "claude-3-5-sonnet@20241022", true), ("gpt-4o", "gpt-4o-mini", false),
+        ("gpt-4o-2024-08-061", "gpt-4o", false), ("-latest", "", false),
+    ])
+    func `model names are compared without provider and date`(left: String, right: String, isSame: Bool) {
+        let trace = AssembledTrace([.call(1, model: left), .call(2, parent: 1, model: right)])
+        #expect((trace.rule(1) == .duplicateByShape) == isSame)
+    }
+
+    @Test func `an agent in between separates a call from the wrapper above`() {
+        let trace = AssembledTrace([.call(1), Stub(2, parent: 1, role: .agent), .call(3, parent: 2)])
+        #expect(trace.rule(1) == .ownCall)
+    }
+
+    @Test(arguments: [8, 9])
+    func `at most eight spans may lie between a wrapper and its call`(between: UInt64) {
+        let wrappers = (1...between).map { Stub(1 + $0, parent: $0) }
+        let chain = [.call(1)] + wrappers + [.call(between + 2, parent: between + 1)]
+        for order in [chain, chain.reversed()] {
+            #expect(AssembledTrace(order).rule(1) == (between == 8 ? .duplicateByShape : .ownCall))
+        }
+    }
+
+    @Test func `a span whose tokens are the sum of those below is an aggregate`() {
+        expect(
+            [
+                .call(1, tokens: (30, 3)), .call(2, parent: 1, 0...40, tokens: (10, 1)),
+                .call(3, parent: 1, 50...90, tokens: (20, 2)), .call(4, parent: 1, 45...46),
+            ],
+            rules: [1: .aggregateBySum, 2: .ownCall],
+            tokens: (30, 3),
+            calls: 3
+        )
+        let other = AssembledTrace([
+            .call(1, tokens: (31, 3)), .call(2, parent: 1, tokens: (10, 1)), .call(3, parent: 1, tokens: (20, 2)),
+        ])
+        #expect(other.rule(1) == .ownCall)
+    }
+
+    @Test func `an id decides before the shape`() {
+        expect(
+            [
+                .call(1, tokens: (5, 5), response: "r"), .call(2, parent: 1, 10...90, tokens: (5, 5)),
+                .call(3, parent: 2, 20...80, tokens: (5, 5), response: "r"),
+            ],
+            rules: [1: .duplicateByID, 2: .duplicateByShape, 3: .ownCall],
+            tokens: (5, 5),
+            calls: 1
+        )
+    }
+
+    @Test func `two groups whose members lie below each other's winners never lose both calls`() {
+        let versions: [SpanVersionStub] = [
+            .call(1, 20...90, tokens: (5, 5), response: "a"), .call(2, parent: 1, 21...89, response: "b"),
+            .call(3, 20...90, tokens: (5, 5), response: "b"), .call(4, parent: 3, 21...89, response: "a"),
+        ]
+        for order in permutations(versions) {
+            #expect(AssembledTrace(order).summary.llm?.calls == 2)
+        }
+    }
+
+    @Test func `failed attempts count as calls and add no tokens`() {
+        let trace = AssembledTrace([
+            Stub(1, role: .agent), .call(2, parent: 1, 0...10, status: .error),
+            .call(3, parent: 1, 20...90, tokens: (7, 1)),
+        ])
+        #expect(trace.summary.llm?.calls == 2)
+        #expect(trace.summary.llm?.callErrors == 1)
+        #expect(trace.summary.llm?.input == 7)
+        let failed = AssembledTrace([.call(2, status: .error)])
+        #expect(failed.summary.llm?.input == nil)
+        #expect(failed.summary.llm?.cost == nil)
+    }
+
+    @Test func `the outer span's failure is not the failure of the call`() {
+        let outer = Stub.call(1, response: "r", status: .error).with { $0.call?.errorType = "parse" }
+        let trace = AssembledTrace([outer, .call(2, parent: 1, response: "r")])
+        #expect(trace.summary.llm?.callErrors == 0)
+    }
+
+    @Test(arguments: [false, true])
+    func `an id shared by very many spans is one call`(isDeep: Bool) {
+        let many = (1...200).map { (id: UInt64) in
+            Stub.call(id, parent: isDeep ? id - 1 : 0, Int64(id)...500, tokens: (3, 1), response: "r")
+        }
+        for order in [many, many.reversed()] {
+            var trace = AssembledTrace()
+            for version in order {
+                trace.insert(version)
+                trace.settle()
+            }
+            #expect(trace.summary.llm?.calls == 1)
+            #expect(trace.summary.llm?.input == 3)
+            #expect(trace.usageScope(200) == .own)
+        }
+    }
+}
