@@ -148,7 +148,8 @@ let package = Package(
         .testTarget(
             name: "SQLiteStoreTests",
             dependencies: [
-                "IngestPipeline", "OTLPCodec", "SQLiteStore", "StoreContract", "TestSupport", "TraceModel", "TraceStore",
+                "IngestPipeline", "OTLPCodec", "SQLiteStore", "StoreContract", "TestSupport", "TraceModel",
+                "TraceStore",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings

@@ -67,7 +67,9 @@ public final class SpanDecoder {
 
     private func decoded<Message, Result>(
         _ bytes: UnsafeRawBufferPointer,
-        _ unpack: (UnsafeMutablePointer<ProtobufCAllocator>?, Int, UnsafePointer<UInt8>?) -> UnsafeMutablePointer<Message>?,
+        _ unpack: (UnsafeMutablePointer<ProtobufCAllocator>?, Int, UnsafePointer<UInt8>?) -> UnsafeMutablePointer<
+            Message
+        >?,
         _ body: (UnsafePointer<Message>) -> Result
     ) throws(OTLPCodecError) -> Result {
         // 16 times the message and 1 MiB: what well-formed messages need is far below.

@@ -54,7 +54,7 @@ public final class SQLiteTraceStore: CollectorStore {
         let codec = ZstdCodec()
         let decoder = PartDecoder(
             codec: codec,
-            dictionaries: DictionaryTable([shipped.id: shipped.dictionary]),
+            dictionaries: DictionaryTable(),
             envelopes: EnvelopeCache()
         )
         let directory = TraceDirectory()
@@ -130,7 +130,9 @@ public final class SQLiteTraceStore: CollectorStore {
                     if let loaded = try loader.load(number, keepingVersions: false) {
                         result = .success(loaded)
                     } else {
-                        result = .failure(StoreError(code: .unavailable, message: "trace \(number) is gone: try once more"))
+                        result = .failure(
+                            StoreError(code: .unavailable, message: "trace \(number) is gone: try once more")
+                        )
                     }
                 } catch {
                     result = .failure(StoreError(reading: error))
@@ -198,7 +200,8 @@ extension StoreError {
         } else if let failure = error as? DatabaseError {
             self.init(
                 code: .unavailable,
-                message: "the database cannot be read: \(failure.message ?? "") (SQLite code \(failure.extendedResultCode.rawValue))"
+                message:
+                    "the database cannot be read: \(failure.message ?? "") (SQLite code \(failure.extendedResultCode.rawValue))"
             )
         } else {
             self.init(code: .internal, message: "a read failed: \(error)")

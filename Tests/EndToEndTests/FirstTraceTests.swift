@@ -78,12 +78,20 @@ struct FirstTraceTests {
                 SampleSpan(trace: 5, id: 2, parent: 1),
             ]
             let body = Data(SampleSpan.request(spans))
-            _ = try await server.send(.POST, "/v1/traces", headers: [("Content-Type", "application/x-protobuf")], body: body)
+            _ = try await server.send(
+                .POST,
+                "/v1/traces",
+                headers: [("Content-Type", "application/x-protobuf")],
+                body: body
+            )
             let path = "/v1/traces/\(spans[0].trace.hex)"
             let otlp = try await server.send(.GET, path + "?view=otlp")
             #expect(otlp.status == 200)
             let again = try await server.send(
-                .POST, "/v1/traces", headers: [("Content-Type", "application/json"), ("X-Skein-Project", "copy")], body: otlp.body
+                .POST,
+                "/v1/traces",
+                headers: [("Content-Type", "application/json"), ("X-Skein-Project", "copy")],
+                body: otlp.body
             )
             #expect(again.text == "{}")
             let first = try #require(try await server.data(path + "?project=default") as? [String: Any])

@@ -22,7 +22,8 @@ struct SQLiteTraceStoreTests {
     }
 
     @Test(arguments: StorePromise.allCases)
-    func `the SQLite store keeps the contract when it forgets every trace at once`(_ promise: StorePromise) async throws {
+    func `the SQLite store keeps the contract when it forgets every trace at once`(_ promise: StorePromise) async throws
+    {
         try await withFolder { folder in
             let store = try open(folder, cacheBytes: 0)
             try await promise.run(on: store)
@@ -94,7 +95,11 @@ struct SQLiteTraceStoreTests {
                     group.addTask {
                         for round in 0..<40 as Range<UInt64> {
                             let spans = (0..<5 as Range<UInt64>).map { index in
-                                SampleSpan(trace: (round * 7 + index) % 30, id: task << 32 | round << 8 | index | 1 << 60, at: index)
+                                SampleSpan(
+                                    trace: (round * 7 + index) % 30,
+                                    id: task << 32 | round << 8 | index | 1 << 60,
+                                    at: index
+                                )
                             }
                             try await write(store, spans)
                         }

@@ -29,7 +29,10 @@ extension Checks {
     func pages() async throws {
         for trace in 1...25 as ClosedRange<UInt64> {
             // Several start together: the newest stored comes first then.
-            try await write(SampleSpan(trace: trace, id: 1, at: trace / 3 * 1000, lasting: trace), project: "p\(trace % 3)")
+            try await write(
+                SampleSpan(trace: trace, id: 1, at: trace / 3 * 1000, lasting: trace),
+                project: "p\(trace % 3)"
+            )
         }
         for sort in TraceSort.allCases {
             for ascending in [false, true] {
@@ -60,9 +63,11 @@ extension Checks {
     func filters() async throws {
         for trace in 1...9 as ClosedRange<UInt64> {
             var call = SampleSpan(trace: trace, id: 2, parent: 1, at: trace * 1_000_000, lasting: 1000).with(
-                ("gen_ai.operation.name", "chat"), ("gen_ai.provider.name", trace % 2 == 0 ? "openai" : "anthropic"),
+                ("gen_ai.operation.name", "chat"),
+                ("gen_ai.provider.name", trace % 2 == 0 ? "openai" : "anthropic"),
                 ("gen_ai.request.model", trace % 2 == 0 ? "gpt-4o" : "claude-sonnet-4-5"),
-                ("gen_ai.usage.input_tokens", .whole(Int64(trace * 100))), ("gen_ai.usage.output_tokens", 7),
+                ("gen_ai.usage.input_tokens", .whole(Int64(trace * 100))),
+                ("gen_ai.usage.output_tokens", 7),
                 ("gen_ai.usage.cost", .real(Double(trace) / 1000))
             )
             call.status = trace == 9 ? 2 : 0
@@ -123,12 +128,16 @@ extension Checks {
 
     func calls() async throws {
         let agent = SampleSpan(trace: 40, id: 1, lasting: 90).with(
-            ("gen_ai.operation.name", "invoke_agent"), ("gen_ai.usage.input_tokens", 113), ("gen_ai.usage.output_tokens", 11)
+            ("gen_ai.operation.name", "invoke_agent"),
+            ("gen_ai.usage.input_tokens", 113),
+            ("gen_ai.usage.output_tokens", 11)
         )
         let chats = [(56, 5), (57, 6)].enumerated().map { index, tokens in
             SampleSpan(trace: 40, id: UInt64(index + 2), parent: 1, at: UInt64(index * 20 + 1), lasting: 10).with(
-                ("gen_ai.operation.name", "chat"), ("gen_ai.request.model", "gpt-4o"),
-                ("gen_ai.usage.input_tokens", .whole(Int64(tokens.0))), ("gen_ai.usage.output_tokens", .whole(Int64(tokens.1)))
+                ("gen_ai.operation.name", "chat"),
+                ("gen_ai.request.model", "gpt-4o"),
+                ("gen_ai.usage.input_tokens", .whole(Int64(tokens.0))),
+                ("gen_ai.usage.output_tokens", .whole(Int64(tokens.1)))
             )
         }
         try await write(agent)

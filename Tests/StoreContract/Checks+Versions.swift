@@ -8,7 +8,10 @@ import TraceStore
 extension Checks {
     func bytes() async throws {
         let sent = [
-            SampleSpan(trace: 1, id: 1, name: "root", lasting: 5_000_000).with(("text", "päth \u{1F600}\0 end"), ("n", -7)),
+            SampleSpan(trace: 1, id: 1, name: "root", lasting: 5_000_000).with(
+                ("text", "päth \u{1F600}\0 end"),
+                ("n", -7)
+            ),
             SampleSpan(trace: 1, id: 2, parent: 1, at: 1000).with(("d", 0.1)),
         ]
         let receipt = try await write(sent)

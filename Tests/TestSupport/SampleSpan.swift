@@ -22,7 +22,14 @@ public struct SampleSpan: Sendable {
     public var attributes: [(String, SampleValue)] = []
 
     /// Makes a span of one millisecond at a fixed time.
-    public init(trace: UInt64, id: UInt64, parent: UInt64 = 0, name: String = "step", at offset: UInt64 = 0, lasting: UInt64 = 1_000_000) {
+    public init(
+        trace: UInt64,
+        id: UInt64,
+        parent: UInt64 = 0,
+        name: String = "step",
+        at offset: UInt64 = 0,
+        lasting: UInt64 = 1_000_000
+    ) {
         self.trace = TraceID(high: 0xABCD, low: trace)
         self.id = SpanID(id)
         self.parent = SpanID(parent)

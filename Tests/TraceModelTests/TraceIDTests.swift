@@ -11,7 +11,10 @@ struct TraceIDTests {
         #expect(TraceID(hex: text)?.hex == "4bf92f3577b34da6a3ce929d0e0e4736")
     }
 
-    @Test(arguments: ["", "4bf9", "00000000000000000000000000000000", "zbf92f3577b34da6a3ce929d0e0e4736", "4bf92f3577b34da6a3ce929d0e0e47361"])
+    @Test(arguments: [
+        "", "4bf9", "00000000000000000000000000000000", "zbf92f3577b34da6a3ce929d0e0e4736",
+        "4bf92f3577b34da6a3ce929d0e0e47361",
+    ])
     func `what is no trace id is refused`(_ text: String) {
         #expect(TraceID(hex: text) == nil)
     }

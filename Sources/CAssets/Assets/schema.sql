@@ -114,7 +114,6 @@ CREATE TABLE calls(
     session_hash INTEGER,
     user_hash INTEGER
 );
-CREATE INDEX calls_by_created ON calls(project_id, created_ns);
 
 -- trace_id -> trace_no of full buckets of 131,072 traces; the newest bucket is kept in memory.
 CREATE TABLE trace_index(

@@ -16,9 +16,11 @@ struct BloomFilter {
     /// Reads the stored form; nil when it is damaged.
     init?(bytes: UnsafeRawBufferPointer) {
         guard !bytes.isEmpty, bytes.count % 64 == 0 else { return nil }
-        words = ContiguousArray((0..<bytes.count / 8).map { index in
-            UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self))
-        })
+        words = ContiguousArray(
+            (0..<bytes.count / 8).map { index in
+                UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self))
+            }
+        )
     }
 
     /// The stored form.

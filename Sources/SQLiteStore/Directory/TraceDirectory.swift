@@ -75,7 +75,10 @@ final class TraceDirectory: Sendable {
     func load(from connection: SQLiteConnection) throws(StoreError) -> Int64 {
         let open = try connection.integer("SELECT value FROM meta WHERE key='sealed_up_to'") ?? 0
         var fresh = State()
-        let filters = try SQLiteStatement(connection, "SELECT bucket, bits FROM trace_filters WHERE bucket < ? ORDER BY bucket")
+        let filters = try SQLiteStatement(
+            connection,
+            "SELECT bucket, bits FROM trace_filters WHERE bucket < ? ORDER BY bucket"
+        )
         filters.bind(1, open)
         while try filters.step() {
             guard let filter = BloomFilter(bytes: filters.blob(1)) else {
@@ -83,7 +86,10 @@ final class TraceDirectory: Sendable {
             }
             fresh.filters.append((filters.integer(0), filter))
         }
-        let rows = try SQLiteStatement(connection, "SELECT trace_no, project_id, trace_id FROM traces WHERE trace_no >= ?")
+        let rows = try SQLiteStatement(
+            connection,
+            "SELECT trace_no, project_id, trace_id FROM traces WHERE trace_no >= ?"
+        )
         rows.bind(1, open * Self.bucketSize)
         while try rows.step() {
             guard let id = TraceID(bytes: rows.blob(2)) else { continue }

@@ -120,16 +120,12 @@ enum EnvelopeKind: String {
 
 /// The dictionaries of a database that were used lately, by number; they never change.
 final class DictionaryTable: Sendable {
-    private let known: NIOLockedValueBox<[Int64: ZstdDictionary]>
+    private let known = NIOLockedValueBox<[Int64: ZstdDictionary]>([:])
     private static let limit = 64
-
-    init(_ known: [Int64: ZstdDictionary]) {
-        self.known = NIOLockedValueBox(known)
-    }
 
     func dictionary(_ id: Int64, load: () throws -> [UInt8]) throws -> ZstdDictionary {
         if let hit = known.withLockedValue({ $0[id] }) { return hit }
-        let made = try ZstdDictionary(bytes: load(), level: PartEncoder.level)
+        let made = try ZstdDictionary(bytes: load())
         known.withLockedValue { known in
             if known.count >= Self.limit { known.removeAll() }
             known[id] = made

@@ -8,8 +8,6 @@ import TraceStore
 struct PartEncoder: Sendable {
     /// A part holds at most so many bytes before compression, unless one span is larger.
     static let maxPlainBytes = 1 << 20
-    /// The zstd level of parts as they arrive: measured, with the dictionary it costs no more than level 1.
-    static let level: Int32 = 3
 
     let codec: ZstdCodec
     let book: DictionaryBook
@@ -76,7 +74,9 @@ struct PartEncoder: Sendable {
         )
     }
 
-    private func compressed(_ scratch: inout Scratch, _ dictionary: ZstdDictionary) throws(StoreError) -> [UInt8]? {
+    private func compressed(_ scratch: inout Scratch, _ dictionary: ZstdCompressionDictionary) throws(StoreError)
+        -> [UInt8]?
+    {
         if scratch.packed.count < scratch.plain.count {
             scratch.packed = [UInt8](repeating: 0, count: max(scratch.plain.count, 64 * 1024))
         }

@@ -22,7 +22,9 @@ struct SQLiteTraceReader: Sendable {
             var numbers = Set(candidates.locations.map(\.number))
             for bucket in candidates.buckets {
                 let sql = "SELECT trace_no FROM trace_index WHERE bucket=? AND trace_id=?"
-                numbers.formUnion(try Int64.fetchAll(db.cachedStatement(sql: sql), arguments: [bucket, Data(id.bytes)]))
+                numbers.formUnion(
+                    try Int64.fetchAll(db.cachedStatement(sql: sql), arguments: [bucket, Data(id.bytes)])
+                )
             }
             let rows = try numbers.compactMap { try SummaryRows.fetch(db, number: $0) }
             return rows.filter { scope == .all || scope == .only($0.summary.project) }
@@ -72,7 +74,9 @@ struct SQLiteTraceReader: Sendable {
     }
 
     /// Runs something that blocks, away from the threads that requests wait for.
-    private func blocking<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws(StoreError) -> Value {
+    private func blocking<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws(StoreError)
+        -> Value
+    {
         let result: Result<Value, StoreError> = await withCheckedContinuation { continuation in
             DispatchQueue.global().async {
                 do {

@@ -64,23 +64,24 @@ enum DatabaseSetup {
     static func dictionaries(
         _ connection: SQLiteConnection
     ) throws(StoreError) -> (shipped: NumberedDictionary, own: [String: (newest: NumberedDictionary, count: Int)]) {
-        let shipped = try ZstdDictionary.shipped(level: PartEncoder.level)
+        let shipped = try ZstdCompressionDictionary.shipped()
         let same = try SQLiteStatement(
             connection,
             "SELECT dictionary_id FROM dictionaries WHERE project_id IS NULL AND bytes=?"
         )
         same.bind(1, blob: shipped.bytes)
-        let id = if try same.step() { same.integer(0) } else { try addDictionary(connection, shipped.bytes, project: nil) }
+        let id =
+            if try same.step() { same.integer(0) } else { try addDictionary(connection, shipped.bytes, project: nil) }
         var own: [String: (newest: NumberedDictionary, count: Int)] = [:]
         let rows = try SQLiteStatement(
             connection,
             """
             SELECT p.name, max(d.dictionary_id), count(*), d.bytes
-            FROM dictionaries d JOIN projects p USING(project_id) GROUP BY project_id ORDER BY 2 DESC LIMIT 64
+            FROM dictionaries d JOIN projects p USING(project_id) GROUP BY project_id ORDER BY 2 DESC LIMIT 16
             """
         )
         while try rows.step() {
-            let dictionary = try ZstdDictionary(bytes: [UInt8](rows.blob(3)), level: PartEncoder.level)
+            let dictionary = try ZstdCompressionDictionary(bytes: [UInt8](rows.blob(3)))
             let newest = NumberedDictionary(id: rows.integer(1), dictionary: dictionary)
             own[rows.text(0)] = (newest, Int(rows.integer(2)))
         }

@@ -77,7 +77,10 @@ final class SQLiteConnection {
         case SQLITE_FULL:
             return StoreError(code: .unavailable, message: "the disk is full: free space where the database lies")
         case SQLITE_READONLY:
-            return StoreError(code: .unavailable, message: "the database is read-only: make its file and folder writable")
+            return StoreError(
+                code: .unavailable,
+                message: "the database is read-only: make its file and folder writable"
+            )
         case SQLITE_CORRUPT, SQLITE_NOTADB:
             return StoreError(code: .unavailable, message: "the database is damaged: \(reason) (SQLite code \(code))")
         default:

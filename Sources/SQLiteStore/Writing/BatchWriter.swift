@@ -35,6 +35,8 @@ final class BatchWriter {
     private var scopes = EnvelopeTable("scopes", "scope_id")
     private var touched: [TraceEntry] = []
     private var created: [TraceEntry] = []
+    private var begin = KeptStatement("BEGIN IMMEDIATE")
+    private var end = KeptStatement("COMMIT")
     private var insertPart = KeptStatement(
         "INSERT INTO parts(span_count, \(StoredPart.columns)) VALUES(?, ?, ?, ?, ?, ?, ?, ?)"
     )
@@ -94,13 +96,13 @@ final class BatchWriter {
     /// - Throws: `StoreError`; nothing is stored then, and memory is as before.
     func write(_ requests: [WriteRequest]) throws(StoreError) -> [ConsumeReceipt] {
         do throws(StoreError) {
-            try connection.execute("BEGIN IMMEDIATE")
+            try begin.on(connection).run()
             var receipts: [ConsumeReceipt] = []
             for request in requests { receipts.append(try stage(request)) }
             for entry in touched { try save(entry) }
             try sealer.advance(connection, directory, next: nextNumber)
             try saveCounter()
-            try connection.execute("COMMIT")
+            try end.on(connection).run()
             didCommit()
             return receipts
         } catch {
@@ -114,9 +116,9 @@ final class BatchWriter {
     /// - Throws: `StoreError`; nothing is stored then.
     func addDictionary(_ bytes: [UInt8], project: String) throws(StoreError) -> Int64 {
         do throws(StoreError) {
-            try connection.execute("BEGIN IMMEDIATE")
+            try begin.on(connection).run()
             let id = try DatabaseSetup.addDictionary(connection, bytes, project: project)
-            try connection.execute("COMMIT")
+            try end.on(connection).run()
             return id
         } catch {
             rollback()
@@ -127,9 +129,9 @@ final class BatchWriter {
     /// Writes something small, to see whether writing works.
     func probe() throws(StoreError) {
         do throws(StoreError) {
-            try connection.execute("BEGIN IMMEDIATE")
+            try begin.on(connection).run()
             try connection.execute("INSERT OR REPLACE INTO meta(key, value) VALUES('probed_at', unixepoch())")
-            try connection.execute("COMMIT")
+            try end.on(connection).run()
         } catch {
             rollback()
             throw error

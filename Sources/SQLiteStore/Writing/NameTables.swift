@@ -90,7 +90,9 @@ struct EnvelopeTable {
     }
 
     private mutating func added(_ envelope: SpanEnvelope, _ connection: SQLiteConnection) throws(StoreError) -> Int64 {
-        let insert = try connection.statement("INSERT INTO \(table)(fingerprint, bytes) VALUES(?, ?) RETURNING \(column)")
+        let insert = try connection.statement(
+            "INSERT INTO \(table)(fingerprint, bytes) VALUES(?, ?) RETURNING \(column)"
+        )
         insert.bind(1, Int64(bitPattern: envelope.fingerprint))
         insert.bind(2, blob: envelope.bytes)
         defer { insert.reset() }

@@ -28,31 +28,46 @@ struct StoredVersions {
     }
 
     /// How a stored span is shown; by its id alone when its part does not show it as a root.
-    func display(of root: AssembledRoot, of entry: TraceEntry, in writer: BatchWriter) throws(StoreError) -> RootDisplay {
+    func display(of root: AssembledRoot, of entry: TraceEntry, in writer: BatchWriter) throws(StoreError) -> RootDisplay
+    {
         var only = try batchOfPart(root.part, of: entry, in: writer)
-        guard let index = only.facts.firstIndex(where: { $0.spanID == root.spanID && $0.fingerprint == root.fingerprint })
+        guard
+            let index = only.facts.firstIndex(where: { $0.spanID == root.spanID && $0.fingerprint == root.fingerprint })
         else {
-            throw StoreError(code: .unavailable, message: "the database is damaged: part \(root.part) of trace \(entry.number)")
+            throw StoreError(
+                code: .unavailable,
+                message: "the database is damaged: part \(root.part) of trace \(entry.number)"
+            )
         }
-        if let known = only.groups[0].roots.first(where: { $0.spanID == root.spanID && $0.fingerprint == root.fingerprint }) {
+        if let known = only.groups[0].roots.first(where: {
+            $0.spanID == root.spanID && $0.fingerprint == root.fingerprint
+        }) {
             return known
         }
         // Alone in its batch, the span is the earliest there and gets a display.
         only.groups[0].spans = index..<index + 1
         only.groups[0].roots = []
         guard let display = try extract(only).groups[0].roots.first(where: { $0.spanID == root.spanID }) else {
-            throw StoreError(code: .internal, message: "span \(root.spanID.hex) of trace \(entry.number) has no display")
+            throw StoreError(
+                code: .internal,
+                message: "span \(root.spanID.hex) of trace \(entry.number) has no display"
+            )
         }
         return display
     }
 
-    private func batchOfPart(_ part: UInt32, of entry: TraceEntry, in writer: BatchWriter) throws(StoreError) -> SpanBatch {
+    private func batchOfPart(_ part: UInt32, of entry: TraceEntry, in writer: BatchWriter) throws(StoreError)
+        -> SpanBatch
+    {
         let connection = writer.connection
         let search = try connection.statement("SELECT \(StoredPart.columns) FROM parts WHERE part_id=?")
         search.bind(1, PartKey.key(entry.number, part))
         defer { search.reset() }
         guard try search.step() else {
-            throw StoreError(code: .unavailable, message: "the database is damaged: part \(part) of trace \(entry.number) is gone")
+            throw StoreError(
+                code: .unavailable,
+                message: "the database is damaged: part \(part) of trace \(entry.number) is gone"
+            )
         }
         let stored = StoredPart(
             key: search.integer(0),
@@ -64,7 +79,12 @@ struct StoredVersions {
             payload: search.blob(6)
         )
         do {
-            let batch = try decoder.batch(of: stored, trace: entry.id, project: "", WriterReferences(connection: connection))
+            let batch = try decoder.batch(
+                of: stored,
+                trace: entry.id,
+                project: "",
+                WriterReferences(connection: connection)
+            )
             return try extract(batch)
         } catch let error as StoreError {
             throw error

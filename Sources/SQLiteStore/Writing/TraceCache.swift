@@ -13,6 +13,8 @@ final class TraceEntry {
     var nextPart: UInt32
     /// Whether its rows are in the file, or in the open transaction.
     var hasRow: Bool
+    /// The start in its row; nil when it is not known here.
+    var savedStart: Int64?
     /// What `roots` shows now; nil when it has no row.
     var shown: ShownRoot?
     /// Displays of spans that may stand for it, of the batches in the open transaction.

@@ -26,10 +26,15 @@ struct TraceRows {
         VALUES(\(Array(repeating: "?", count: 29).joined(separator: ",")))
         """
     )
-    private var updateTrace = KeptStatement(
-        "UPDATE traces SET "
-            + traceColumns.split(separator: ", ").map { "\($0)=?" }.joined(separator: ",") + " WHERE trace_no=?"
-    )
+    /// Leaves the index on the start alone: SQLite would write it again even if nothing changes.
+    private var updateTrace = KeptStatement(update(from: 4))
+    private var updateTraceAndStart = KeptStatement(update(from: 3))
+
+    private static func update(from first: Int) -> String {
+        let columns = traceColumns.split(separator: ", ").enumerated().dropFirst(first - 1)
+        return "UPDATE traces SET \(columns.map { "\($1)=?\($0 + 1)" }.joined(separator: ",")) WHERE trace_no=?29"
+    }
+
     private static let rootColumns = "(trace_no, span_id, provisional, name, attributes, truncated, session, user)"
     private var insertRoot = KeptStatement("INSERT INTO roots\(rootColumns) VALUES(?, ?, ?, ?, ?, ?, ?, ?)")
     private var replaceRoot = KeptStatement("INSERT OR REPLACE INTO roots\(rootColumns) VALUES(?, ?, ?, ?, ?, ?, ?, ?)")
@@ -45,8 +50,10 @@ struct TraceRows {
     private static let callValues = Array(repeating: "?", count: 26).joined(separator: ",")
 
     /// Inserts or updates the row of a trace.
-    mutating func save(_ entry: TraceEntry, _ summary: AssembledSummary, in connection: SQLiteConnection) throws(StoreError) {
-        let row = try entry.hasRow ? updateTrace.on(connection) : insertTrace.on(connection)
+    mutating func save(_ entry: TraceEntry, _ summary: AssembledSummary, in connection: SQLiteConnection)
+        throws(StoreError)
+    {
+        let row = try statement(for: entry, summary, connection)
         row.bind(1, entry.project)
         row.bind(2, id: entry.id)
         row.bind(3, summary.start)
@@ -57,13 +64,27 @@ struct TraceRows {
         row.bind(8, Int(summary.marks.rawValue))
         row.bind(9, summary.missingParents)
         row.bind(10, summary.isComplete ? 1 : 0)
-        row.bind(11, try summary.service.flatMap { name throws(StoreError) in try services.id(of: name, in: connection) })
+        row.bind(
+            11,
+            try summary.service.flatMap { name throws(StoreError) in try services.id(of: name, in: connection) }
+        )
         try bindTotals(row, summary.llm, connection)
         row.bind(26, summary.session?.stableHash)
         row.bind(27, summary.user?.stableHash)
         row.bind(28, Int64(Date().timeIntervalSince1970))
         row.bind(29, entry.number)
         try row.run()
+    }
+
+    private mutating func statement(
+        for entry: TraceEntry,
+        _ summary: AssembledSummary,
+        _ connection: SQLiteConnection
+    ) throws(StoreError) -> SQLiteStatement {
+        defer { entry.savedStart = summary.start }
+        guard entry.hasRow else { return try insertTrace.on(connection) }
+        return try entry.savedStart == summary.start
+            ? updateTrace.on(connection) : updateTraceAndStart.on(connection)
     }
 
     private mutating func bindTotals(
@@ -146,10 +167,24 @@ struct TraceRows {
         row.bind(7, Int(call.status.rawValue))
         row.bind(8, Int(call.scope.rawValue))
         row.bind(9, Int(call.rule.rawValue))
-        row.bind(10, try record.operation.flatMap { name throws(StoreError) in try operations.id(of: name, in: connection) })
-        row.bind(11, try record.provider.flatMap { name throws(StoreError) in try providers.id(of: name, in: connection) })
-        row.bind(12, try (record.responseModel ?? record.requestModel).flatMap { name throws(StoreError) in try models.id(of: name, in: connection) })
-        row.bind(13, try record.requestModel.flatMap { name throws(StoreError) in try models.id(of: name, in: connection) })
+        row.bind(
+            10,
+            try record.operation.flatMap { name throws(StoreError) in try operations.id(of: name, in: connection) }
+        )
+        row.bind(
+            11,
+            try record.provider.flatMap { name throws(StoreError) in try providers.id(of: name, in: connection) }
+        )
+        row.bind(
+            12,
+            try (record.responseModel ?? record.requestModel).flatMap { name throws(StoreError) in
+                try models.id(of: name, in: connection)
+            }
+        )
+        row.bind(
+            13,
+            try record.requestModel.flatMap { name throws(StoreError) in try models.id(of: name, in: connection) }
+        )
         row.bind(14, record.usage.input)
         row.bind(15, record.usage.output)
         row.bind(16, record.usage.cacheRead)

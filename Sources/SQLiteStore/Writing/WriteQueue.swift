@@ -1,6 +1,7 @@
 // WriteQueue.swift - the way to the writer's thread.
 
 import Foundation
+import Glibc
 import TraceModel
 import TraceStore
 
@@ -29,11 +30,17 @@ enum WriterTask: Sendable {
 
 /// A queue between async callers and one blocking thread. Its bound is the memory budget of whoever calls.
 ///
-/// `@unchecked Sendable`: every access to `waiting` and `isClosed` is under `condition`'s lock.
+/// `@unchecked Sendable`: every access to its variables is under `condition`'s lock.
 final class WriteQueue: @unchecked Sendable {
     private let condition = NSCondition()
     private var waiting: [WriterTask] = []
     private var isClosed = false
+    /// Tasks taken the last time; more than `enough` count as so many.
+    private var lastTaken = 0
+
+    /// So many tasks share the price of a commit well enough.
+    private static let enough = 8
+    private static let patienceMicroseconds: UInt32 = 100
 
     /// Adds a task; false when the writer has ended.
     func push(_ task: WriterTask) -> Bool {
@@ -50,6 +57,7 @@ final class WriteQueue: @unchecked Sendable {
         condition.lock()
         defer { condition.unlock() }
         while waiting.isEmpty, !isPolling { condition.wait() }
+        if waiting.count < lastTaken { letOthersIn() }
         var bytes = 0
         var count = 0
         while count < waiting.count, bytes < maxBytes {
@@ -57,8 +65,18 @@ final class WriteQueue: @unchecked Sendable {
             count += 1
         }
         let taken = Array(waiting[..<count])
+        lastTaken = min(count, Self.enough)
         waiting.removeFirst(count)
         return taken
+    }
+
+    /// Gives requests that are on their way a moment to join the transaction, whose price is almost all in its commit.
+    ///
+    /// Only when the one before had more of them, so that a single client never waits; see docs/architecture.md.
+    private func letOthersIn() {
+        condition.unlock()
+        usleep(Self.patienceMicroseconds)
+        condition.lock()
     }
 
     /// Refuses further tasks and gives what was left.

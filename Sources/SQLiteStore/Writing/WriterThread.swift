@@ -127,7 +127,7 @@ final class WriterThread: @unchecked Sendable {
     private func learn(_ bytes: [UInt8], _ project: String) {
         let stored: NumberedDictionary? = gate.write {
             do throws(StoreError) {
-                let dictionary = try ZstdDictionary(bytes: bytes, level: PartEncoder.level)
+                let dictionary = try ZstdCompressionDictionary(bytes: bytes)
                 return NumberedDictionary(id: try writer.addDictionary(bytes, project: project), dictionary: dictionary)
             } catch {
                 status.failed(error, logger)
