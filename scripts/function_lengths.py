@@ -18,7 +18,7 @@ def long_functions(path, limit):
         lines = file.read().split("\n")
     for number, line in enumerate(lines):
         start = START.match(line)
-        if not start:
+        if not start or line.rstrip().endswith("}"):
             continue
         closing = start.group(1) + "}"
         for end in range(number, len(lines)):

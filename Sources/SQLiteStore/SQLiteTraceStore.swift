@@ -9,15 +9,25 @@ public import TraceStore
 
 /// Where and how a SQLite store works.
 public struct SQLiteStoreConfig: Sendable {
-    /// The folder that holds `skein.db`; made when it is not there. One process at a time uses it.
+    /// The folder that holds `skein.db`; made when it is not there.
+    ///
+    /// One process at a time uses it.
     public var directory: String
-    /// Spans of one trace at most; more are rejected by partial success. Default 1,000,000.
+    /// Spans of one trace at most; more are rejected by partial success.
+    ///
+    /// Default 1,000,000.
     public var maxSpansPerTrace = 1_000_000
-    /// Projects at most that are made without a key. Default 1,000.
+    /// Projects at most that are made without a key.
+    ///
+    /// Default 1,000.
     public var maxProjects = 1_000
-    /// Bytes of assembled traces kept in memory for late spans. Default 64 MiB.
+    /// Bytes of assembled traces kept in memory for late spans.
+    ///
+    /// Default 64 MiB.
     public var cacheBytes = 64 << 20
-    /// Connections that read. Default 4.
+    /// Connections that read.
+    ///
+    /// Default 4.
     public var readers = 4
 
     /// Makes a configuration with defaults.
@@ -117,7 +127,9 @@ public final class SQLiteTraceStore: CollectorStore {
         }
     }
 
-    /// Reads forgotten traces beside the writer. At most a few at a time, as there are few readers.
+    /// Reads forgotten traces beside the writer.
+    ///
+    /// At most a few at a time, as there are few readers.
     private static func loading(_ loader: TraceLoader, _ queue: WriteQueue) -> @Sendable (Int64) -> Void {
         let workers = DispatchQueue(label: "skein-loader", attributes: .concurrent)
         let places = DispatchSemaphore(value: 2)
@@ -179,7 +191,9 @@ extension SQLiteTraceStore {
         try await reader.spans(outlines, of: number)
     }
 
-    /// See `TraceReader`. After a failed write it tries a small one, so that the answer is true without traffic.
+    /// See `TraceReader`.
+    ///
+    /// After a failed write it tries a small one, so that the answer is true without traffic.
     public func unreadiness() async -> StoreError? {
         guard status.lastFailure != nil else { return nil }
         return await withCheckedContinuation { continuation in

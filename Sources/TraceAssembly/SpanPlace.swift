@@ -15,7 +15,9 @@ public struct SpanPlace: Sendable, Equatable {
 }
 
 extension AssembledTrace {
-    /// Where a span stands; nil when it is not there. Call `settle()` before.
+    /// Where a span stands; nil when it is not there.
+    ///
+    /// Call `settle()` before.
     public func place(of span: SpanID) -> SpanPlace? {
         let index = find(span)
         guard index >= 0 else { return nil }

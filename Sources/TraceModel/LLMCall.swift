@@ -1,6 +1,8 @@
 // LLMCall.swift - the canonical record of one span's LLM call.
 
-/// Token counts of one call, normalised to inclusive totals (attribute dictionary, section 1). Nil means unknown.
+/// Token counts of one call, normalised to inclusive totals (attribute dictionary, section 1).
+///
+/// Nil means unknown.
 public struct TokenUsage: Sendable, Equatable {
     /// All input tokens, cached and cache-written ones included.
     public var input: Int64?

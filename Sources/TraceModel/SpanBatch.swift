@@ -114,7 +114,9 @@ public struct TraceGroup: Sendable {
     public var traceID: TraceID
     /// Which of the batch's `spans` and `facts`.
     public var spans: Range<Int>
-    /// Displays of the spans that may stand for the trace: each without parent, and the earliest. Filled by extraction.
+    /// Displays of the spans that may stand for the trace: each without parent, and the earliest.
+    ///
+    /// Filled by extraction.
     public var roots: [RootDisplay] = []
 
     /// Makes a group.

@@ -36,11 +36,15 @@ public struct SpanMarks: OptionSet, Sendable, Hashable {
     public static let parentInvalid = SpanMarks(rawValue: 1 << 5)
     /// A key or value refers to the string table of profiles and counts as absent.
     public static let stringIndexIgnored = SpanMarks(rawValue: 1 << 6)
-    /// The parent would close a cycle, or is the span itself: it counts as missing. Set by the assembly.
+    /// The parent would close a cycle, or is the span itself: it counts as missing.
+    ///
+    /// Set by the assembly.
     public static let parentCyclic = SpanMarks(rawValue: 1 << 7)
 }
 
-/// What the ingest path knows of one span: the input of the assembly. Fixed size, no references.
+/// What the ingest path knows of one span: the input of the assembly.
+///
+/// Fixed size, no references.
 public struct SpanFacts: Sendable, Equatable {
     /// The span; never none.
     public var spanID: SpanID

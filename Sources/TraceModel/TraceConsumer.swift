@@ -24,6 +24,7 @@ public protocol TraceConsumer: Sendable {
     /// Returning means that the spans survive a crash.
     ///
     /// - Parameter batch: May be empty; facts need not be extracted.
+    /// - Returns: What became of the spans.
     /// - Throws: A `CollectorError`; `overloaded` and `unavailable` can be tried again, nothing was stored then.
     func consume(_ batch: SpanBatch) async throws -> ConsumeReceipt
 }

@@ -44,7 +44,9 @@ public struct TracePosition: Sendable, Equatable {
     }
 }
 
-/// What a list of traces is asked for. All conditions combine with AND; nil means no condition.
+/// What a list of traces is asked for.
+///
+/// All conditions combine with AND; nil means no condition.
 public struct TraceQuery: Sendable, Equatable {
     /// Which projects.
     public var scope: ProjectScope = .all

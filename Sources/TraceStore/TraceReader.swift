@@ -2,7 +2,9 @@
 
 public import TraceModel
 
-/// Reads what a `TraceWriter` stored. A read sees every write that returned before it began.
+/// Reads what a `TraceWriter` stored.
+///
+/// A read sees every write that returned before it began.
 public protocol TraceReader: Sendable {
     /// One page of traces.
     ///

@@ -25,7 +25,9 @@ public struct ModelUse: Sendable, Equatable {
     }
 }
 
-/// The LLM calls of a trace in figures: each call once. Nil means unknown, never zero.
+/// The LLM calls of a trace in figures: each call once.
+///
+/// Nil means unknown, never zero.
 public struct LLMSummary: Sendable, Equatable {
     /// The main model.
     public var model: String?

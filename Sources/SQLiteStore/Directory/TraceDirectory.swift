@@ -4,7 +4,9 @@ import NIOConcurrencyHelpers
 import TraceModel
 import TraceStore
 
-/// Finds traces by id. The newest numbers are looked up in memory, full buckets in `trace_index` behind Bloom filters.
+/// Finds traces by id.
+///
+/// The newest numbers are looked up in memory, full buckets in `trace_index` behind Bloom filters.
 ///
 /// The writer changes it, readers ask it; a number may belong to a transaction that is not committed yet, so a reader
 /// that finds no row takes it as "not there".

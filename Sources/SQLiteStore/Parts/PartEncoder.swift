@@ -4,7 +4,9 @@ import NIOConcurrencyHelpers
 import TraceModel
 import TraceStore
 
-/// Cuts the groups of a batch into parts and compresses them. Runs on the caller's thread, never on the writer's.
+/// Cuts the groups of a batch into parts and compresses them.
+///
+/// Runs on the caller's thread, never on the writer's.
 struct PartEncoder: Sendable {
     /// A part holds at most so many bytes before compression, unless one span is larger.
     static let maxPlainBytes = 1 << 20

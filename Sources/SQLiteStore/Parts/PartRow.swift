@@ -2,7 +2,9 @@
 
 import TraceModel
 
-/// How the payload of a part is stored. The raw value is stored; numbers are never reused.
+/// How the payload of a part is stored.
+///
+/// The raw value is stored; numbers are never reused.
 enum PartEncoding: Int64 {
     case plain = 0
     case zstd = 1

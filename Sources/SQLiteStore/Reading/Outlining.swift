@@ -47,7 +47,9 @@ enum Outlining {
         return sorted
     }
 
-    /// Puts parents before children among spans that start together. Cycles are no parents, so every span is reached.
+    /// Puts parents before children among spans that start together.
+    ///
+    /// Cycles are no parents, so every span is reached.
     private static func parentsFirst(_ tied: [SpanOutline]) -> [SpanOutline] {
         let index = Dictionary(uniqueKeysWithValues: tied.indices.map { (tied[$0].spanID, $0) })
         var children: [Int: [Int]] = [:]

@@ -25,7 +25,9 @@ struct StoredVersion: Sendable {
     var finishReasons: [String]
 }
 
-/// Reads the parts of a trace and assembles them again. Blocking: call it where blocking is fine.
+/// Reads the parts of a trace and assembles them again.
+///
+/// Blocking: call it where blocking is fine.
 struct TraceLoader: Sendable {
     let pool: DatabasePool
     let decoder: PartDecoder

@@ -109,7 +109,9 @@ enum DatabaseSetup {
         return added
     }
 
-    /// Settings of the writing connection. FULL: a commit is on disk when it returns. Deleted content is overwritten.
+    /// Settings of the writing connection.
+    ///
+    /// FULL: a commit is on disk when it returns. Deleted content is overwritten.
     private static func configure(_ connection: SQLiteConnection) throws(StoreError) {
         try connection.execute(
             """

@@ -45,7 +45,9 @@ final class DirectoryLock: Sendable {
         self.descriptor = NIOLockedValueBox(descriptor)
     }
 
-    /// Lets others have the directory. Calling it again does nothing.
+    /// Lets others have the directory.
+    ///
+    /// Calling it again does nothing.
     func release() {
         let held = descriptor.withLockedValue { descriptor in
             defer { descriptor = -1 }

@@ -4,7 +4,9 @@ import GRDBSQLite
 import TraceModel
 import TraceStore
 
-/// One connection to a database. Not `Sendable`: it belongs to the thread that works with it.
+/// One connection to a database.
+///
+/// Not `Sendable`: it belongs to the thread that works with it.
 final class SQLiteConnection {
     let handle: OpaquePointer
     private var statements: [String: SQLiteStatement] = [:]
@@ -43,7 +45,9 @@ final class SQLiteConnection {
         return try statement.step() ? statement.integer(0) : nil
     }
 
-    /// A statement that is compiled once and kept. For what runs often `KeptStatement` saves the look-up.
+    /// A statement that is compiled once and kept.
+    ///
+    /// For what runs often `KeptStatement` saves the look-up.
     func statement(_ sql: String) throws(StoreError) -> SQLiteStatement {
         if let known = statements[sql] { return known }
         let made = try SQLiteStatement(self, sql)
@@ -89,7 +93,9 @@ final class SQLiteConnection {
     }
 }
 
-/// One compiled statement. Parameters are numbered from 1, columns from 0.
+/// One compiled statement.
+///
+/// Parameters are numbered from 1, columns from 0.
 ///
 /// Bound bytes are not copied: they must stay valid until `step` has returned.
 final class SQLiteStatement {
@@ -190,7 +196,9 @@ final class SQLiteStatement {
         sqlite3_bind_null(handle, index)
     }
 
-    /// Moves to the next row; false at the end. Resets on failure.
+    /// Moves to the next row; false at the end.
+    ///
+    /// Resets on failure.
     func step() throws(StoreError) -> Bool {
         switch sqlite3_step(handle) {
         case SQLITE_ROW:

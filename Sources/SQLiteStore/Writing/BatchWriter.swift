@@ -17,7 +17,9 @@ struct StoreLimits: Sendable {
     var cacheBytes = 64 << 20
 }
 
-/// Writes batches in transactions. Belongs to the writer's thread.
+/// Writes batches in transactions.
+///
+/// Belongs to the writer's thread.
 final class BatchWriter {
     let connection: SQLiteConnection
     let directory: TraceDirectory

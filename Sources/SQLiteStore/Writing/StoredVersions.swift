@@ -4,8 +4,10 @@ import TraceAssembly
 import TraceModel
 import TraceStore
 
-/// Reads parts within the open transaction: for the last tie-break between two versions, and to show a root that is
-/// not in the batch at hand. Both are rare.
+/// Reads parts within the open transaction: for the last tie-break between two versions, and to show a root that is not
+/// in the batch at hand.
+///
+/// Both are rare.
 struct StoredVersions {
     let decoder: PartDecoder
     let extraction: any SpanExtraction

@@ -52,6 +52,7 @@ struct ShownRoot: Equatable {
 }
 
 /// A cache in two generations: what is used moves to the young one, and when that is full the old one is dropped.
+///
 /// Least recently used, at the cost of a dictionary look-up. Bounded in bytes.
 struct TraceCache {
     private var young: [Int64: TraceEntry] = [:]
@@ -92,7 +93,9 @@ struct TraceCache {
         old[number] = nil
     }
 
-    /// Forgets what has not been used lately, when there is too much. Only between transactions.
+    /// Forgets what has not been used lately, when there is too much.
+    ///
+    /// Only between transactions.
     mutating func trim() {
         guard youngBytes > limitBytes / 2 else { return }
         old = young

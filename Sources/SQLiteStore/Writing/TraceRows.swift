@@ -7,7 +7,9 @@ import TraceAssembly
 import TraceModel
 import TraceStore
 
-/// Writes what a trace comes to. Belongs to the writer's thread.
+/// Writes what a trace comes to.
+///
+/// Belongs to the writer's thread.
 struct TraceRows {
     private var services = NameTable("services")
     private var providers = NameTable("providers")

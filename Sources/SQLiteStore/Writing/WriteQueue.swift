@@ -28,7 +28,9 @@ enum WriterTask: Sendable {
     case stop
 }
 
-/// A queue between async callers and one blocking thread. Its bound is the memory budget of whoever calls.
+/// A queue between async callers and one blocking thread.
+///
+/// Its bound is the memory budget of whoever calls.
 ///
 /// `@unchecked Sendable`: every access to its variables is under `condition`'s lock.
 final class WriteQueue: @unchecked Sendable {

@@ -123,7 +123,9 @@ final class WriterThread: @unchecked Sendable {
         }
     }
 
-    /// Stores a dictionary, then lets it be used. A failure leaves the one before in use.
+    /// Stores a dictionary, then lets it be used.
+    ///
+    /// A failure leaves the one before in use.
     private func learn(_ bytes: [UInt8], _ project: String) {
         let stored: NumberedDictionary? = gate.write {
             do throws(StoreError) {
