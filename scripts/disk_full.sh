@@ -17,20 +17,20 @@ for _ in $(seq 100); do
 done
 
 sent=0
-send() { # one span with 8 KB of text that does not compress
-    sent=$((sent + 1))
+send() { # sends trace $1: one span with 8 KB of text that does not compress
     printf '{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"%032x","spanId":"%016x","name":"s","startTimeUnixNano":"1","endTimeUnixNano":"2","attributes":[{"key":"t","value":{"stringValue":"%s"}}]}]}]}]}' \
-        "$sent" "$sent" "$(head -c 6000 /dev/urandom | base64 -w0)" |
+        "$1" "$1" "$(head -c 6000 /dev/urandom | base64 -w0)" |
         curl -s -o /dev/null -D "$data.head" -w '%{http_code}' -H 'Content-Type: application/json' --data-binary @- "$url/v1/traces"
 }
 fail() { echo "disk full: $1" >&2; cat "$data.err" >&2; exit 1; }
 
-for _ in 1 2 3 4 5; do [ "$(send)" = 200 ] || fail "the first spans are refused"; done
+for sent in 1 2 3 4 5; do [ "$(send "$sent")" = 200 ] || fail "the first spans are refused"; done
 good=$sent
 head -c 24m /dev/zero >"$data/filler" 2>/dev/null || true
 status=200
 while [ "$status" = 200 ] && [ "$sent" -lt 3000 ]; do
-    status=$(send)
+    sent=$((sent + 1))
+    status=$(send "$sent")
     [ "$status" = 200 ] && good=$sent
 done
 [ "$status" = 503 ] || fail "expected 503 on a full disk, got $status"
@@ -40,7 +40,7 @@ grep -qi '^retry-after:' "$data.head" || fail "no Retry-After"
 [ "$(curl -s -o /dev/null -w '%{http_code}' "$url/v1/traces")" = 200 ] || fail "reading does not work on a full disk"
 rm "$data/filler"
 [ "$(curl -s -o /dev/null -w '%{http_code}' "$url/ready")" = 200 ] || fail "/ready does not recover"
-[ "$(send)" = 200 ] || fail "writing does not go on"
+[ "$(send "$sent")" = 200 ] || fail "writing does not go on"
 for id in 1 "$good" "$sent"; do
     curl -fs "$url/v1/traces/$(printf '%032x' "$id")" >/dev/null || fail "trace $id is lost"
 done
