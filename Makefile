@@ -4,7 +4,7 @@ DATA_DIR ?=
 SERVE_ARGS := $(if $(DATA_DIR),--data-dir $(DATA_DIR))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test build setup check format proto smoke kill9 bench dist clean
+.PHONY: help run test build setup check format proto smoke faults kill9 bench dist clean
 
 help: ## list what can be made
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /\1\t/' | awk -F'\t' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -29,6 +29,9 @@ format: ## format the sources
 
 proto: ## generate Sources/COTLP/Generated from proto/ again (needs protoc-c)
 	scripts/proto.sh
+
+faults: build ## fill the disk under a running server (needs root)
+	scripts/disk_full.sh
 
 smoke: build ## start the release binary, send a first trace, read it back
 	scripts/smoke.sh

@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Measures ingest on the release build: spans/s acknowledged durable, server CPU and disk per span, peak memory, and the
+# time to read a trace by id afterwards. Three runs on fresh data; the last line is the medians.
+#
+#   scripts/bench_ingest.sh [--profile llm|lean] [--bodies 1000] [--connections 8] [--runs 3]
+#
+# Needs gcc and python3; the load generator needs opentelemetry-proto, which is installed into .build/bench/venv.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+profile=llm bodies=1000 connections=8 runs=3
+while [ $# -gt 0 ]; do
+    case "$1" in
+        --profile) profile=$2 ;;
+        --bodies) bodies=$2 ;;
+        --connections) connections=$2 ;;
+        --runs) runs=$2 ;;
+        *) sed -n "2,8p" "$0"; exit 64 ;;
+    esac
+    shift 2
+done
+
+work=.build/bench
+mkdir -p "$work"
+[ -x "$work/blast" ] || gcc -O2 -o "$work/blast" scripts/tools/otlp_blast.c 2>/dev/null
+if [ ! -x "$work/venv/bin/python" ]; then
+    python3 -m venv "$work/venv"
+    "$work/venv/bin/pip" install -q opentelemetry-proto
+fi
+exec "$work/venv/bin/python" scripts/bench_ingest.py --work "$work" --profile "$profile" --bodies "$bodies" \
+    --connections "$connections" --runs "$runs"
