@@ -23,7 +23,7 @@ final class DictionaryBook: Sendable {
     fileprivate static let samplesWanted = 384
     /// Plain bytes of a project between two trainings, by how many there were.
     fileprivate static let intervals = [0, 64 << 20, 1 << 30, 16 << 30]
-    private static let dictionaryBytes = 256 * 1024
+    private static let dictionaryBytes = 512 * 1024
 
     fileprivate struct Project {
         var own: NumberedDictionary?
@@ -32,7 +32,12 @@ final class DictionaryBook: Sendable {
         var samples: [UInt8] = []
         var sizes: [Int] = []
         var isTraining = false
+        var ratio = RatioWatch()
+        var drifts = 0
     }
+
+    /// Plain bytes since the last training before drift alone can start one; doubled with each such training.
+    fileprivate static let driftInterval = 4 << 20
 
     private let shipped: NumberedDictionary
     private let projects: NIOLockedValueBox<[String: Project]>
@@ -63,6 +68,7 @@ final class DictionaryBook: Sendable {
             projects[project]?.trainings += 1
             projects[project]?.bytesSince = 0
             projects[project]?.isTraining = false
+            projects[project]?.ratio = RatioWatch()
         }
     }
 
@@ -74,14 +80,16 @@ final class DictionaryBook: Sendable {
         }
     }
 
-    /// Takes note of a part before it is compressed; starts a training when it is time and there are samples enough.
-    func note(_ plain: [UInt8], of project: String) {
+    /// Takes note of a compressed part; starts a training when it is time and there are samples enough.
+    ///
+    /// It is time after so many bytes, or when parts no longer shrink as they did: the spans have changed.
+    func note(_ plain: [UInt8], packedTo packed: Int, of project: String) {
         let ready: (samples: [UInt8], sizes: [Int])? = projects.withLockedValue { projects in
             if projects[project] == nil {
                 guard projects.count < Self.maxProjects else { return nil }
                 projects[project] = Project()
             }
-            return projects[project]?.take(plain)
+            return projects[project]?.take(plain, packed)
         }
         guard let ready else { return }
         let deliver = deliver
@@ -117,19 +125,51 @@ final class DictionaryBook: Sendable {
 
 extension DictionaryBook.Project {
     /// Counts a part, keeps a sample while it is time to; gives the samples when there are enough.
-    fileprivate mutating func take(_ plain: [UInt8]) -> (samples: [UInt8], sizes: [Int])? {
+    fileprivate mutating func take(_ plain: [UInt8], _ packed: Int) -> (samples: [UInt8], sizes: [Int])? {
         bytesSince += plain.count
-        let interval = DictionaryBook.intervals[min(trainings, DictionaryBook.intervals.count - 1)]
-        guard !isTraining, bytesSince >= interval else { return nil }
+        ratio.note(plain: plain.count, packed: packed)
+        guard !isTraining, isDue else { return nil }
         let piece = plain.prefix(DictionaryBook.sampleBytes)
         samples += piece
         sizes.append(piece.count)
         guard sizes.count >= DictionaryBook.samplesWanted else { return nil }
         isTraining = true
+        if ratio.hasDrifted { drifts += 1 }
         defer {
             samples = []
             sizes = []
         }
         return (samples, sizes)
+    }
+
+    private var isDue: Bool {
+        if bytesSince >= DictionaryBook.intervals[min(trainings, DictionaryBook.intervals.count - 1)] { return true }
+        return ratio.hasDrifted && bytesSince >= DictionaryBook.driftInterval << min(drifts, 20)
+    }
+}
+
+/// Watches how well parts shrink with one dictionary.
+struct RatioWatch {
+    /// Parts that make the first measure.
+    private static let first = 256
+    private var parts = 0
+    private var plain = 0
+    private var packed = 0
+    private var recent = 0.0
+
+    mutating func note(plain bytes: Int, packed length: Int) {
+        guard bytes > 0 else { return }
+        parts += 1
+        if parts <= Self.first {
+            plain += bytes
+            packed += length
+        }
+        let ratio = Double(length) / Double(bytes)
+        recent = parts == 1 ? ratio : recent + (ratio - recent) / 128
+    }
+
+    /// Whether parts take a quarter more room now than with the dictionary fresh.
+    var hasDrifted: Bool {
+        parts > 2 * Self.first && recent > Double(packed) / Double(max(plain, 1)) * 1.25
     }
 }

@@ -25,8 +25,9 @@ struct PartEncoder: Sendable {
             var start = group.spans.lowerBound
             while start < group.spans.upperBound {
                 let end = cut(batch, from: start, to: group.spans.upperBound)
-                parts.append(try encode(batch, start..<end, dictionary, &scratch))
-                book.note(scratch.plain, of: group.project)
+                let part = try encode(batch, start..<end, dictionary, &scratch)
+                parts.append(part)
+                book.note(scratch.plain, packedTo: part.payload.count, of: group.project)
                 start = end
             }
             result.append(parts)

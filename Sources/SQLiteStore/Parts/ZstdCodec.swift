@@ -16,12 +16,16 @@ final class ZstdCompressionDictionary: @unchecked Sendable {
 
     /// Digests a dictionary.
     ///
-    /// The parameters are measured on parts of 8 spans: the fast strategy with a large table and long matches is both
-    /// smaller and faster than level 1 and 15 % faster than level 3, since a good dictionary leaves few literals.
-    init(bytes: [UInt8]) throws(StoreError) {
-        var parameters = ZSTD_getCParams(1, 0, bytes.count)
-        parameters.hashLog = 16
-        parameters.minMatch = 6
+    /// The parameters are measured on parts of 8 spans. With a dictionary of the same project's spans the fast strategy
+    /// with long matches takes 2.6 us and leaves 298 B of a span where level 3 takes 3.9 us and leaves 270 B; with the
+    /// shipped one it would leave 735 B against 478 B.
+    init(bytes: [UInt8], isOwn: Bool) throws(StoreError) {
+        var parameters = ZSTD_getCParams(isOwn ? 1 : 3, 0, bytes.count)
+        if isOwn {
+            parameters.hashLog = 16
+            parameters.minMatch = 7
+            parameters.targetLength = 2
+        }
         let made = bytes.withUnsafeBytes { bytes in
             ZSTD_createCDict_advanced(
                 bytes.baseAddress,
@@ -47,7 +51,10 @@ final class ZstdCompressionDictionary: @unchecked Sendable {
     static func shipped() throws(StoreError) -> ZstdCompressionDictionary {
         var size = 0
         let start = skein_span_dictionary(&size)
-        return try ZstdCompressionDictionary(bytes: [UInt8](UnsafeBufferPointer(start: start, count: size)))
+        return try ZstdCompressionDictionary(
+            bytes: [UInt8](UnsafeBufferPointer(start: start, count: size)),
+            isOwn: false
+        )
     }
 }
 

@@ -81,7 +81,7 @@ enum DatabaseSetup {
             """
         )
         while try rows.step() {
-            let dictionary = try ZstdCompressionDictionary(bytes: [UInt8](rows.blob(3)))
+            let dictionary = try ZstdCompressionDictionary(bytes: [UInt8](rows.blob(3)), isOwn: true)
             let newest = NumberedDictionary(id: rows.integer(1), dictionary: dictionary)
             own[rows.text(0)] = (newest, Int(rows.integer(2)))
         }
