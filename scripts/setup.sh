@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-packages=(libprotobuf-c-dev libsqlite3-dev libzstd-dev libdeflate-dev pkg-config)
+packages=(libprotobuf-c-dev libsqlite3-dev libzstd-dev libdeflate-dev pkg-config sqlite3)
 
 if ! command -v swift >/dev/null; then
     echo "skein needs Swift 6.2 or newer, and there is no 'swift' on the PATH." >&2
