@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Measures what one very long trace costs the writer: many one-span requests to one trace beside normal load.
 
-    scripts/bench_late_spans.py --load DIR [--binary .build/release/skein] [--spans 100000]
+    scripts/bench_late_spans.py --load DIR DIR DIR [--binary .build/release/skein] [--spans 100000]
 
-DIR is a set of bodies made by scripts/tools/otlp_load.py (512-span bodies). Three phases, each with the CPU seconds of
-the thread `skein-writer`: normal load alone; half of the one-span requests beside normal load; the same again after a
-restart. Prints CPU microseconds per span and the ratio. Needs gcc for otlp_blast; otherwise the standard library.
+Each DIR is a set of bodies made by scripts/tools/otlp_load.py (512-span bodies), large enough that normal load lasts
+about as long as the one-span requests beside it. Three phases, each with the CPU seconds of the thread `skein-writer`:
+normal load alone; half of the one-span requests beside normal load; the other half after a restart. Prints CPU
+microseconds per span of everything in a phase, and what a one-span request added. Needs gcc for otlp_blast.
 """
 import argparse
 import json
@@ -50,18 +51,21 @@ def one_span(trace, span, parent, index):
     return field(1, resource + field(2, field(2, message)))
 
 
+def write_set(place, bodies):
+    os.makedirs(place)
+    for index, body in enumerate(bodies):
+        with open(os.path.join(place, "%06d.pb" % index), "wb") as file:
+            file.write(body)
+    with open(os.path.join(place, "manifest.json"), "w") as file:
+        json.dump({"spans_per_body": 1, "spans": len(bodies)}, file)
+
+
 def make_singles(folder, count, rng):
     trace, root = rng.randbytes(16), rng.randbytes(8)
     for half in range(2):
-        place = os.path.join(folder, "singles-%d" % half)
-        os.makedirs(place)
-        for index in range(count // 2):
-            number = half * (count // 2) + index
-            span, parent = (root, None) if number == 0 else (rng.randbytes(8), root)
-            with open(os.path.join(place, "%06d.pb" % index), "wb") as file:
-                file.write(one_span(trace, span, parent, number))
-        with open(os.path.join(place, "manifest.json"), "w") as file:
-            json.dump({"spans_per_body": 1, "spans": count // 2}, file)
+        numbers = range(half * (count // 2), (half + 1) * (count // 2))
+        write_set(os.path.join(folder, "singles-%d" % half), [
+            one_span(trace, root if n == 0 else rng.randbytes(8), None if n == 0 else root, n) for n in numbers])
     return trace
 
 
@@ -92,13 +96,10 @@ class Server:
 
 def main():
     args = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    args.add_argument("--load", required=True)
+    args.add_argument("--load", required=True, nargs=3)
     args.add_argument("--binary", default=".build/release/skein")
     args.add_argument("--spans", type=int, default=100_000)
     args = args.parse_args()
-    with open(os.path.join(args.load, "manifest.json")) as file:
-        manifest = json.load(file)
-    third = manifest["bodies"] // 3
     folder = tempfile.mkdtemp(prefix="skein-late-")
     try:
         blast = os.path.join(folder, "blast")
@@ -108,29 +109,31 @@ def main():
         data = os.path.join(folder, "data")
         server = Server(args.binary, data)
 
-        def load(part, *more):
-            target = server.url + "/v1/traces"
-            jobs = [subprocess.Popen([blast, "-k", "4", "-o", str(part * third), "-n", str(third), target, args.load],
-                                     stdout=subprocess.DEVNULL)]
-            jobs += [subprocess.Popen([blast, "-k", "8", target, each], stdout=subprocess.DEVNULL) for each in more]
-            before = server.writer_seconds()
-            for job in jobs:
-                if job.wait():
-                    raise SystemExit("the load failed")
-            return server.writer_seconds() - before
+        def spans_in(directory):
+            with open(os.path.join(directory, "manifest.json")) as file:
+                return json.load(file)["spans"]
 
-        normal_spans = third * manifest["spans_per_body"]
-        normal = load(0) / normal_spans
-        report = [("normal load alone", normal_spans, normal)]
+        def load(*sets):
+            """Sends sets beside each other; gives writer CPU seconds and the seconds that each set took."""
+            jobs = [subprocess.Popen([blast, "-q", "-k", "4", server.url + "/v1/traces", each], stdout=subprocess.PIPE, text=True)
+                    for each in sets]
+            before = server.writer_seconds()
+            answers = [json.loads(job.communicate()[0]) for job in jobs]
+            return server.writer_seconds() - before, [answer["wall_s"] for answer in answers]
+
+        seconds, _ = load(args.load[0])
+        normal = seconds / spans_in(args.load[0])
+        print("normal load alone: %.2f us of writer CPU per span" % (normal * 1e6))
         for half in range(2):
-            seconds = load(half + 1, os.path.join(folder, "singles-%d" % half))
-            each = (seconds - normal * normal_spans) / (args.spans // 2)
-            report.append(("one-span requests%s" % (" after a restart" if half else ""), args.spans // 2, each))
+            spans, singles = spans_in(args.load[half + 1]), args.spans // 2
+            seconds, took = load(args.load[half + 1], os.path.join(folder, "singles-%d" % half))
+            mean, added = seconds / (spans + singles), (seconds - normal * spans) / singles
+            print("%s: %d one-span requests in %.1f s beside %d spans in %.1f s: %.2f us per span (%.2f times normal), "
+                  "%.2f us for a one-span request" % ("after a restart" if half else "interleaved", singles, took[1], spans,
+                                                      took[0], mean * 1e6, mean / normal, added * 1e6))
             if half == 0:
                 server.stop()
                 server = Server(args.binary, data)
-        for name, spans, each in report:
-            print("%-34s %8d spans  %6.2f us of writer CPU per span  %.2f times" % (name, spans, each * 1e6, each / normal))
         with urllib.request.urlopen("%s/v1/traces/%s?limit=1" % (server.url, trace.hex())) as answer:
             count = json.load(answer)["data"]["span_count"]
         print("the trace has %d of %d spans" % (count, args.spans))
