@@ -24,14 +24,14 @@ struct ResourceProjects {
     init(_ resources: [SpanEnvelope], override: String?) throws(OTLPCodecError) {
         names = [override ?? Self.fallback]
         guard override == nil else { return }
-        var known = [Self.fallback: UInt32(0)]
+        var known = [ExactString(Self.fallback): UInt32(0)]
         var decoder: SpanDecoder?
         for (index, resource) in resources.enumerated() where resource.bytes.mentionsProject {
             if decoder == nil { decoder = try SpanDecoder() }
             guard let decoder, let name = try Self.name(in: resource, decoder) else { continue }
-            let number = known[name] ?? UInt32(names.count)
+            let number = known[ExactString(name)] ?? UInt32(names.count)
             if number == names.count {
-                known[name] = number
+                known[ExactString(name)] = number
                 names.append(name)
             }
             if ofResource.isEmpty { ofResource = Array(repeating: 0, count: resources.count) }

@@ -30,6 +30,9 @@ public struct SQLiteStoreConfig: Sendable {
     /// Default 4.
     public var readers = 4
 
+    /// Traces of one bucket of the trace index; part of the file format, so that only tests change it.
+    var tracesPerBucket: Int64 = 131_072
+
     /// Makes a configuration with defaults.
     public init(directory: String) {
         self.directory = directory
@@ -67,7 +70,7 @@ public final class SQLiteTraceStore: CollectorStore {
             dictionaries: DictionaryTable(),
             envelopes: EnvelopeCache()
         )
-        let directory = TraceDirectory()
+        let directory = TraceDirectory(bucketSize: config.tracesPerBucket)
         let limits = StoreLimits(
             maxSpansPerTrace: config.maxSpansPerTrace,
             maxProjects: config.maxProjects,
@@ -160,7 +163,8 @@ extension SQLiteTraceStore {
     public func write(_ batch: SpanBatch) async throws(StoreError) -> ConsumeReceipt {
         guard !batch.spans.isEmpty else { return ConsumeReceipt() }
         let parts = try encoder.encode(batch)
-        let bytes = parts.reduce(0) { $1.reduce($0) { $0 + $1.payload.count + 64 } }
+        // With about what the state of a trace takes, so that a transaction holds a bounded number of traces.
+        let bytes = parts.reduce(0) { $1.reduce($0) { $0 + $1.payload.count + 1024 } }
         let result = await withCheckedContinuation { continuation in
             let request = WriteRequest(batch: batch, parts: parts, bytes: bytes, reply: continuation)
             if !queue.push(.write(request)) {
@@ -217,6 +221,9 @@ extension StoreError {
                 message:
                     "the database cannot be read: \(failure.message ?? "") (SQLite code \(failure.extendedResultCode.rawValue))"
             )
+        } else if let known = error as? any CollectorError {
+            // Stored spans passed every check on arrival: what fails now may work later.
+            self.init(code: .unavailable, message: "stored spans cannot be read again: \(known.message)")
         } else {
             self.init(code: .internal, message: "a read failed: \(error)")
         }

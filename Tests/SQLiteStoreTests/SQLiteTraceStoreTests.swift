@@ -4,7 +4,7 @@ import Foundation
 import IngestPipeline
 import Logging
 import OTLPCodec
-import SQLiteStore
+@testable import SQLiteStore
 import StoreContract
 import TestSupport
 import Testing
@@ -27,6 +27,52 @@ struct SQLiteTraceStoreTests {
         try await withFolder { folder in
             let store = try open(folder, cacheBytes: 0)
             try await promise.run(on: store)
+            await store.close()
+        }
+    }
+
+    @Test(arguments: StorePromise.allCases)
+    func `the SQLite store keeps the contract with full buckets and nothing in memory`(_ promise: StorePromise)
+        async throws
+    {
+        try await withFolder { folder in
+            let store = try open(folder, cacheBytes: 0, tracesPerBucket: 3)
+            try await promise.run(on: store)
+            await store.close()
+        }
+    }
+
+    @Test func `traces of full buckets are found by id, also after a restart`() async throws {
+        try await withFolder { folder in
+            var store = try open(folder, cacheBytes: 0, tracesPerBucket: 8)
+            for trace in 1...40 as ClosedRange<UInt64> {
+                try await write(store, [SampleSpan(trace: trace, id: 2, parent: 1)])
+            }
+            for round in 0..<2 {
+                for trace in 1...40 as ClosedRange<UInt64> {
+                    try await write(store, [SampleSpan(trace: trace, id: UInt64(round + 10), parent: 1, at: 5)])
+                    let found = try await store.summaries(of: TraceID(high: 0xABCD, low: trace), in: .all)
+                    #expect(found.map(\.number) == [Int64(trace)])
+                    #expect(found.map(\.spanCount) == [round + 2])
+                }
+                await store.close()
+                #expect(try sqlite(folder, "SELECT count(*) >= 32 FROM trace_index") == "1")
+                store = try open(folder, cacheBytes: 0, tracesPerBucket: 8)
+            }
+            await store.close()
+        }
+    }
+
+    @Test func `one request with a great many traces is stored whole`() async throws {
+        try await withFolder { folder in
+            let store = try open(folder)
+            let spans = (1...20_000 as ClosedRange<UInt64>).map { SampleSpan(trace: $0, id: 1) }
+            try await write(store, spans)
+            try await write(
+                store,
+                [SampleSpan(trace: 1, id: 2, parent: 1), SampleSpan(trace: 20_000, id: 2, parent: 1)]
+            )
+            #expect(try sqlite(folder, "SELECT count(*), sum(span_count) FROM traces") == "20000|20002")
             await store.close()
         }
     }
@@ -135,10 +181,15 @@ struct SQLiteTraceStoreTests {
 
 // MARK: helpers
 
-private func open(_ folder: String, cacheBytes: Int = 64 << 20) throws -> SQLiteTraceStore {
+private func open(
+    _ folder: String,
+    cacheBytes: Int = 64 << 20,
+    tracesPerBucket: Int64 = 131_072
+) throws -> SQLiteTraceStore {
     var config = SQLiteStoreConfig(directory: folder)
     config.maxSpansPerTrace = StorePromise.maxSpansPerTrace
     config.cacheBytes = cacheBytes
+    config.tracesPerBucket = tracesPerBucket
     var logger = Logger(label: "test")
     logger.logLevel = .critical
     return try SQLiteTraceStore(config: config, extraction: SpanExtractor(), logger: logger)

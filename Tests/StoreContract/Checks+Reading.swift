@@ -154,3 +154,31 @@ extension Checks {
         #expect(scopes == [.aggregate, .own, .own])
     }
 }
+
+extension Checks {
+    func hugeTokens() async throws {
+        let most = Int64.max / 2 + 1
+        let spans = (1...3 as ClosedRange<UInt64>).map { id in
+            SampleSpan(trace: 50, id: id, at: id).with(
+                ("llm.model", "m"),
+                ("llm.vendor", .text("v\(id % 2)")),
+                ("llm.tokens.input", .whole(most))
+            )
+        }
+        try await write(spans)
+        let llm = try #require(try await summary(50).llm)
+        #expect(llm.tokensInput == .max)
+        #expect(llm.models.map(\.tokensInput) == [.max])
+        #expect(try await store.traces(matching: TraceQuery()).rows.count == 1)
+    }
+
+    func exactNames() async throws {
+        // The same text to Swift, two names to everybody else.
+        try await write(SampleSpan(trace: 51, id: 1), project: "caf\u{E9}")
+        try await write(SampleSpan(trace: 52, id: 1), project: "cafe\u{301}")
+        let composed = try await summary(51).project
+        let decomposed = try await summary(52).project
+        #expect(Array(composed.utf8) == Array("caf\u{E9}".utf8))
+        #expect(Array(decomposed.utf8) == Array("cafe\u{301}".utf8))
+    }
+}

@@ -24,6 +24,8 @@ public enum StorePromise: String, CaseIterable, Sendable {
     case aCycleIsBrokenWhereItStartsFirst
     case eachCallIsCountedOnce
     case spansBeyondTheLimitAreRejectedByName
+    case sumsBeyondTheRangeStayReadable
+    case namesAreTakenByteForByte
 
     /// Checks the promise on a fresh store.
     public func run(on store: any CollectorStore) async throws {
@@ -43,6 +45,8 @@ public enum StorePromise: String, CaseIterable, Sendable {
         case .aCycleIsBrokenWhereItStartsFirst: try await Checks(store).cycle()
         case .eachCallIsCountedOnce: try await Checks(store).calls()
         case .spansBeyondTheLimitAreRejectedByName: try await Checks(store).limit()
+        case .sumsBeyondTheRangeStayReadable: try await Checks(store).hugeTokens()
+        case .namesAreTakenByteForByte: try await Checks(store).exactNames()
         }
     }
 

@@ -9,6 +9,8 @@ public import COTLP
 public enum AttributeJSON {
     /// The most attributes that are written when values are cut.
     public static let mostWhenCutting = 128
+    /// Keys that are named as cut or left out at most.
+    private static let mostNamed = 1024
 
     /// Appends attributes as one JSON object.
     ///
@@ -31,10 +33,9 @@ public enum AttributeJSON {
         var written = 0
         json.append(UInt8(ascii: "{"))
         for attribute in KeyedValues(attributes, count: count) {
-            guard limit == nil || written < mostWhenCutting else { break }
             let key = UnsafeRawBufferPointer(attribute.pointee.key)
-            if let limit, key.count > limit {
-                if cut.count < mostWhenCutting { cut.append(key.prefixText(of: limit)) }
+            if let limit, key.count > limit || written == mostWhenCutting {
+                if cut.count < mostNamed { cut.append(key.prefixText(of: limit)) }
                 continue
             }
             if written > 0 { json.append(UInt8(ascii: ",")) }

@@ -12,7 +12,7 @@ import TraceStore
 /// that finds no row takes it as "not there".
 final class TraceDirectory: Sendable {
     /// Trace numbers of one bucket: number / bucketSize is the bucket.
-    static let bucketSize: Int64 = 131_072
+    let bucketSize: Int64
 
     private struct State {
         var map = TraceMap()
@@ -21,6 +21,10 @@ final class TraceDirectory: Sendable {
     }
 
     private let state = NIOLockedValueBox(State())
+
+    init(bucketSize: Int64) {
+        self.bucketSize = bucketSize
+    }
 
     /// The answer to a look-up: what memory knows, and which sealed buckets have to be asked.
     struct Candidates {
@@ -57,7 +61,7 @@ final class TraceDirectory: Sendable {
 
     /// The entries of a full bucket in the order of `trace_index`.
     func entries(of bucket: Int64) -> [(id: TraceID, location: TraceLocation)] {
-        let range = bucket * Self.bucketSize..<(bucket + 1) * Self.bucketSize
+        let range = bucket * bucketSize..<(bucket + 1) * bucketSize
         // A copy of the map is only a reference until the writer's next insert, and that is the caller.
         return state.withLockedValue { $0.map }.sorted(in: range)
     }
@@ -66,7 +70,7 @@ final class TraceDirectory: Sendable {
     func seal(_ bucket: Int64, filter: BloomFilter) {
         state.withLockedValue { state in
             state.filters.append((bucket, filter))
-            state.map.removeAll(below: (bucket + 1) * Self.bucketSize)
+            state.map.removeAll(below: (bucket + 1) * bucketSize)
         }
     }
 
@@ -92,7 +96,7 @@ final class TraceDirectory: Sendable {
             connection,
             "SELECT trace_no, project_id, trace_id FROM traces WHERE trace_no >= ?"
         )
-        rows.bind(1, open * Self.bucketSize)
+        rows.bind(1, open * bucketSize)
         while try rows.step() {
             guard let id = TraceID(bytes: rows.blob(2)) else { continue }
             fresh.map.insert(id, project: rows.integer(1), number: rows.integer(0))

@@ -2,6 +2,7 @@
 
 import Foundation
 import GRDB
+import NIOConcurrencyHelpers
 import TraceAssembly
 import TraceModel
 import TraceStore
@@ -27,15 +28,19 @@ struct SQLiteTraceReader: Sendable {
                 )
             }
             let rows = try numbers.compactMap { try SummaryRows.fetch(db, number: $0) }
-            return rows.filter { scope == .all || scope == .only($0.summary.project) }
+            // A number of a transaction that failed may belong to another trace by now.
+            return rows.filter { $0.summary.traceID == id }
+                .filter { scope == .all || scope == .only($0.summary.project) }
                 .sorted { ($0.storedAt, $0.summary.number) > ($1.storedAt, $1.summary.number) }
                 .map(\.summary)
         }
     }
 
     func outlines(of number: Int64) async throws(StoreError) -> [SpanOutline] {
-        try await blocking {
-            guard let loaded = try loader.load(number, keepingVersions: true) else { return [] }
+        try await blocking { isCancelled in
+            guard let loaded = try loader.load(number, keepingVersions: true, isCancelled: isCancelled) else {
+                return []
+            }
             return Outlining.outlines(of: loaded)
         }
     }
@@ -74,17 +79,24 @@ struct SQLiteTraceReader: Sendable {
     }
 
     /// Runs something that blocks, away from the threads that requests wait for.
-    private func blocking<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws(StoreError)
-        -> Value
-    {
-        let result: Result<Value, StoreError> = await withCheckedContinuation { continuation in
-            DispatchQueue.global().async {
-                do {
-                    continuation.resume(returning: .success(try body()))
-                } catch {
-                    continuation.resume(returning: .failure(StoreError(reading: error)))
+    ///
+    /// It is told when the caller's task is cancelled, and is expected to end soon then.
+    private func blocking<Value: Sendable>(
+        _ body: @escaping @Sendable (_ isCancelled: () -> Bool) throws -> Value
+    ) async throws(StoreError) -> Value {
+        let flag = NIOLockedValueBox(false)
+        let result: Result<Value, StoreError> = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                DispatchQueue.global().async {
+                    do {
+                        continuation.resume(returning: .success(try body { flag.withLockedValue { $0 } }))
+                    } catch {
+                        continuation.resume(returning: .failure(StoreError(reading: error)))
+                    }
                 }
             }
+        } onCancel: {
+            flag.withLockedValue { $0 = true }
         }
         return try result.get()
     }

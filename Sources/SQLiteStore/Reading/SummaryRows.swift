@@ -75,9 +75,13 @@ enum SummaryRows {
         return llm
     }
 
+    /// Sums are taken in two parts, since SQLite's sum fails past 2^63.
+    private static func parts(_ column: String) -> String {
+        "count(\(column)), total(\(column) >> 20), sum(\(column) & 1048575)"
+    }
+
     private static let sharesSQL = """
-        SELECT m.name, v.name, count(*), sum(c.tokens_input), sum(c.tokens_output), total(c.cost >> 20), \
-        sum(c.cost & 1048575), count(c.cost)
+        SELECT m.name, v.name, count(*), \(parts("c.tokens_input")), \(parts("c.tokens_output")), \(parts("c.cost"))
         FROM calls c LEFT JOIN models m USING(model_id) LEFT JOIN providers v USING(provider_id)
         WHERE c.call_id >= ? AND c.call_id < ? AND c.counted = 0
         GROUP BY c.model_id, c.provider_id ORDER BY min(c.created_ns), min(c.call_id)
@@ -92,8 +96,13 @@ enum SummaryRows {
         while let row = try rows.next() {
             if let provider = row[1] as String?, !providers.contains(provider) { providers.append(provider) }
             guard let name = row[0] as String? else { continue }
-            let cost = (row[7] as Int) == 0 ? nil : money(high: row[5], low: row[6])
-            let use = ModelUse(model: name, calls: row[2], tokensInput: row[3], tokensOutput: row[4], cost: cost)
+            let use = ModelUse(
+                model: name,
+                calls: row[2],
+                tokensInput: sum(row, at: 3),
+                tokensOutput: sum(row, at: 6),
+                cost: sum(row, at: 9).map { PicoUSD($0) }
+            )
             if let known = models.firstIndex(where: { $0.model == name }) {
                 models[known].add(use)
             } else {
@@ -103,17 +112,29 @@ enum SummaryRows {
         return (models, providers)
     }
 
-    /// A sum taken in two parts, since SQLite's sum fails past 2^63.
-    private static func money(high: Double, low: Int64) -> PicoUSD {
-        guard let whole = Int64(exactly: high), abs(whole) < 1 << 42 else { return PicoUSD(high < 0 ? .min : .max) }
-        return PicoUSD(whole << 20) + PicoUSD(low)
+    /// The sum whose two parts follow its count; at the limit of the range when it is beyond, nil when nothing is known.
+    private static func sum(_ row: Row, at column: Int) -> Int64? {
+        guard (row[column] as Int) > 0 else { return nil }
+        let high: Double = row[column + 1]
+        // Below 2^43 the shifted part stays within the range.
+        guard abs(high) < Double(1 << 43) else { return high < 0 ? .min : .max }
+        return (Int64(high) << 20).saturatingSum(row[column + 2])
+    }
+}
+
+extension Int64 {
+    /// The sum, at the limit of the range when it is beyond.
+    fileprivate func saturatingSum(_ other: Int64) -> Int64 {
+        let (sum, overflow) = addingReportingOverflow(other)
+        guard overflow else { return sum }
+        return self < 0 ? .min : .max
     }
 }
 
 extension ModelUse {
     fileprivate mutating func add(_ other: ModelUse) {
         func sum(_ left: Int64?, _ right: Int64?) -> Int64? {
-            left.map { $0 + (right ?? 0) } ?? right
+            left.map { $0.saturatingSum(right ?? 0) } ?? right
         }
         calls += other.calls
         tokensInput = sum(tokensInput, other.tokensInput)

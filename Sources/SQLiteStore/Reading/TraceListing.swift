@@ -58,7 +58,9 @@ struct TraceListing {
             ORDER BY \(column) \(order), trace_no \(order) LIMIT ?
             """
         arguments += [query.limit + 1]
-        let rows = try Row.fetchCursor(db.cachedStatement(sql: sql), arguments: arguments)
+        // With a model the text is different each time, and GRDB keeps every cached statement.
+        let statement = try query.model == nil ? db.cachedStatement(sql: sql) : db.makeStatement(sql: sql)
+        let rows = try Row.fetchCursor(statement, arguments: arguments)
         var found: [Key] = []
         while let row = try rows.next() { found.append(Key(value: row[0], number: row[1])) }
         return found

@@ -33,28 +33,39 @@ struct TraceLoader: Sendable {
     let decoder: PartDecoder
     let extraction: any SpanExtraction
 
-    /// Parts read in one transaction: none stays open for long.
+    /// Parts, and bytes before compression, read in one transaction: none stays open for long or holds much.
     private static let slice = 512
+    private static let sliceBytes = 8 << 20
 
     /// Loads the assembled state; with `keepingVersions` also where each version is stored.
     ///
+    /// - Parameters:
+    ///   - number: The trace.
+    ///   - keepingVersions: Whether the place of each version is wanted.
+    ///   - isCancelled: Asked between two slices.
     /// - Returns: Nil when the trace is not there.
-    func load(_ number: Int64, keepingVersions: Bool) throws -> LoadedTrace? {
+    /// - Throws: `CancellationError`, `StoreError`, or what SQLite says.
+    func load(
+        _ number: Int64,
+        keepingVersions: Bool,
+        isCancelled: () -> Bool = { false }
+    ) throws -> LoadedTrace? {
         var loaded = LoadedTrace()
         var next = PartKey.first(of: number)
         guard let identity = try pool.read({ try TraceIdentity.fetch($0, number) }) else { return nil }
-        while true {
+        while !isCancelled() {
             let from = next
             let batches = try pool.read { db in
                 try self.batches(db, from: from, to: PartKey.end(of: number), identity, limit: Self.slice)
             }
+            guard !batches.isEmpty else { break }
             for (key, batch) in batches {
                 let place = PartPlace(trace: number, part: PartKey.number(key), identity: identity)
                 try add(batch, at: place, to: &loaded, keepingVersions: keepingVersions)
                 next = key + 1
             }
-            guard batches.count == Self.slice else { break }
         }
+        guard !isCancelled() else { throw CancellationError() }
         loaded.assembly.settle()
         // The rows of its calls are in the file, with the same numbers.
         _ = loaded.assembly.takeChangedCalls()
@@ -75,7 +86,9 @@ struct TraceLoader: Sendable {
         )
         let rows = try Row.fetchCursor(statement, arguments: [from, end, limit])
         var found: [(key: Int64, batch: SpanBatch)] = []
-        while let row = try rows.next() {
+        var bytes = 0
+        while bytes < Self.sliceBytes, let row = try rows.next() {
+            bytes += row[5] as Int
             try row.withStoredPart { part in
                 let references = ReaderReferences(db: db)
                 let batch = try decoder.batch(of: part, trace: identity.id, project: identity.projectName, references)

@@ -73,6 +73,11 @@ final class SQLiteConnection {
         )
     }
 
+    /// Lets go of the kept statements, which refer to this connection as it refers to them.
+    func forgetStatements() {
+        statements.removeAll()
+    }
+
     /// The last error as a `StoreError`.
     func failure() -> StoreError {
         let code = sqlite3_extended_errcode(handle)

@@ -37,6 +37,10 @@ final class BatchWriter {
     private var scopes = EnvelopeTable("scopes", "scope_id")
     private var touched: [TraceEntry] = []
     private var created: [TraceEntry] = []
+    /// Traces made in the open transaction whose state was let go.
+    private var flushed: [(id: TraceID, project: Int64)] = []
+    /// Traces of one request whose state is held at a time.
+    private static let mostHeld = 8192
     private var begin = KeptStatement("BEGIN IMMEDIATE")
     private var end = KeptStatement("COMMIT")
     private var insertPart = KeptStatement(
@@ -59,7 +63,7 @@ final class BatchWriter {
         nextNumber = max(1, try connection.integer("SELECT value FROM meta WHERE key='next_trace_no'") ?? 1)
         savedNumber = nextNumber
         projectCount = Int(try connection.integer("SELECT count(*) FROM projects") ?? 0)
-        sealer = BucketSealer(open: open)
+        sealer = BucketSealer(open: open, bucketSize: directory.bucketSize)
     }
 
     /// Whether there is work to do while nothing arrives.
@@ -69,6 +73,8 @@ final class BatchWriter {
     private(set) var logPages: Int32 = 0
 
     /// The traces of a batch that the store has, but whose state is not in memory.
+    ///
+    /// Asked again right before the batch is written: what was there may have been dropped by a failed transaction.
     func forgottenTraces(of batch: SpanBatch) throws(StoreError) -> Set<Int64> {
         var missing: Set<Int64> = []
         for group in batch.groups {
@@ -88,9 +94,14 @@ final class BatchWriter {
         cache.insert(entry)
     }
 
-    /// Keeps exactly these of the traces in memory, whatever the cache forgets.
-    func pin(_ numbers: Set<Int64>) {
-        pinned = numbers.reduce(into: [:]) { $0[$1] = entry($1) }
+    /// Keeps a trace in memory, whatever the cache forgets.
+    func pin(_ number: Int64) {
+        pinned[number] = entry(number)
+    }
+
+    /// Lets the cache forget a trace again.
+    func unpin(_ number: Int64) {
+        if let entry = pinned.removeValue(forKey: number), cache.entry(number) == nil { cache.insert(entry) }
     }
 
     /// Stores batches in one transaction; one receipt for each.
@@ -100,7 +111,7 @@ final class BatchWriter {
         do throws(StoreError) {
             try begin.on(connection).run()
             var receipts: [ConsumeReceipt] = []
-            for request in requests { receipts.append(try stage(request)) }
+            for request in requests { receipts.append(try stage(request, isAlone: requests.count == 1)) }
             for entry in touched { try save(entry) }
             try sealer.advance(connection, directory, next: nextNumber)
             try saveCounter()
@@ -140,14 +151,15 @@ final class BatchWriter {
         }
     }
 
-    /// Moves the log into the database and closes nothing: the connection ends with its last reference.
+    /// Moves the log into the database, and gives back the statements that hold the connection.
     func close() {
         sqlite3_wal_checkpoint_v2(connection.handle, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
+        connection.forgetStatements()
     }
 
     // MARK: one batch
 
-    private func stage(_ request: WriteRequest) throws(StoreError) -> ConsumeReceipt {
+    private func stage(_ request: WriteRequest, isAlone: Bool) throws(StoreError) -> ConsumeReceipt {
         var receipt = ConsumeReceipt()
         let batch = request.batch
         for (index, group) in batch.groups.enumerated() {
@@ -159,9 +171,9 @@ final class BatchWriter {
                 continue
             }
             let entry = try entry(for: group.traceID, project: project)
-            touch(entry)
-            entry.displays += group.roots
             for part in request.parts[index] { try stage(part, of: batch, into: entry, &receipt) }
+            if entry.isTouched { entry.displays += group.roots }
+            if isAlone, touched.count >= Self.mostHeld { try flush() }
         }
         return receipt
     }
@@ -196,6 +208,7 @@ final class BatchWriter {
             }
         }
         guard isNew else { return }
+        touch(entry)
         entry.nextPart += 1
         try insert(part, of: batch, key: PartKey.key(entry.number, number))
     }
@@ -215,6 +228,22 @@ final class BatchWriter {
         insert.bind(6, part.dictionary)
         insert.bind(7, part.plainLength)
         try insert.run(8, borrowing: part.payload)
+    }
+
+    /// Writes what the traces so far come to and lets go of their state, so that one request with a great many traces
+    /// does not hold them all.
+    ///
+    /// Within one request each trace comes once, so none of them is asked for again before the end.
+    private func flush() throws(StoreError) {
+        for entry in touched {
+            try save(entry)
+            cache.remove(entry.number)
+            entry.isTouched = false
+            entry.displays = []
+        }
+        for entry in created where entry.hasSpans { flushed.append((entry.id, entry.project)) }
+        touched.removeAll(keepingCapacity: true)
+        created.removeAll { $0.hasSpans }
     }
 
     // MARK: one trace
@@ -257,7 +286,7 @@ final class BatchWriter {
 
     private func save(_ entry: TraceEntry) throws(StoreError) {
         // A batch whose spans of this trace were all rejected leaves no empty trace behind.
-        guard entry.assembly.spanCount > 0 else { return }
+        guard entry.hasSpans else { return }
         entry.assembly.settle()
         let summary = entry.assembly.summary
         try rows.save(entry, summary, in: connection)
@@ -283,11 +312,11 @@ final class BatchWriter {
 
     private func didCommit() {
         savedNumber = nextNumber
-        for entry in created where entry.assembly.spanCount == 0 {
+        for entry in created where !entry.hasSpans {
             directory.remove(entry.id, project: entry.project)
             cache.remove(entry.number)
         }
-        for entry in touched where entry.assembly.spanCount > 0 {
+        for entry in touched {
             entry.isTouched = false
             entry.hasRow = true
             cache.touched(entry)
@@ -310,7 +339,12 @@ final class BatchWriter {
             cache.remove(entry.number)
             pinned[entry.number] = nil
         }
-        for entry in created { directory.remove(entry.id, project: entry.project) }
+        for entry in created {
+            directory.remove(entry.id, project: entry.project)
+            cache.remove(entry.number)
+        }
+        for trace in flushed { directory.remove(trace.id, project: trace.project) }
+        versions.forget()
         nextNumber = savedNumber
         forgetTransaction()
         sealer.rollback()
@@ -326,6 +360,7 @@ final class BatchWriter {
         for entry in touched { entry.displays = [] }
         touched.removeAll(keepingCapacity: true)
         created.removeAll(keepingCapacity: true)
+        flushed.removeAll()
     }
 }
 

@@ -9,18 +9,20 @@ struct BucketSealer {
     private static let slice = 4096
 
     private var open: Int64
+    private let bucketSize: Int64
     private var entries: [(id: TraceID, location: TraceLocation)]?
     private var written = 0
     private var savedWritten = 0
     private var sealed: BloomFilter?
 
-    init(open: Int64) {
+    init(open: Int64, bucketSize: Int64) {
         self.open = open
+        self.bucketSize = bucketSize
     }
 
     /// Whether the oldest unsealed bucket is full.
     func isDue(next: Int64) -> Bool {
-        next >= (open + 1) * TraceDirectory.bucketSize
+        next >= (open + 1) * bucketSize
     }
 
     /// Writes the next slice in the open transaction.
@@ -58,12 +60,14 @@ struct BucketSealer {
         guard let filter = sealed else { return }
         directory.seal(open, filter: filter)
         open += 1
-        self = BucketSealer(open: open)
+        self = BucketSealer(open: open, bucketSize: bucketSize)
     }
 
     mutating func rollback() {
         written = savedWritten
         sealed = nil
+        // Taken from a directory that the failed transaction had changed, until a slice of it is in the file.
+        if savedWritten == 0 { entries = nil }
     }
 }
 
@@ -78,7 +82,8 @@ extension TraceDirectory {
         guard !buckets.isEmpty else { return nil }
         let search = try connection.statement(
             """
-            SELECT i.trace_no FROM trace_index i JOIN traces t USING(trace_no)
+            SELECT i.trace_no FROM trace_index i
+            JOIN traces t ON t.trace_no=i.trace_no AND t.trace_id=i.trace_id AND t.project_id=i.project_id
             WHERE i.bucket=? AND i.trace_id=? AND i.project_id=?
             """
         )

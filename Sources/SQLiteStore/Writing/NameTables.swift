@@ -6,8 +6,8 @@ import TraceStore
 /// The numbers of the names in one table; rows are added as names appear.
 struct NameTable {
     private let table: String
-    private var known: [String: Int64] = [:]
-    private var fresh: [String] = []
+    private var known: [ExactString: Int64] = [:]
+    private var fresh: [ExactString] = []
     /// More names than this are not remembered; they are looked up again.
     private static let limit = 16_384
 
@@ -21,7 +21,8 @@ struct NameTable {
         in connection: SQLiteConnection,
         isAdding: Bool = true
     ) throws(StoreError) -> Int64? {
-        if let id = known[name] { return id }
+        let key = ExactString(name)
+        if let id = known[key] { return id }
         let column = String(table.dropLast()) + "_id"
         let search = try connection.statement("SELECT \(column) FROM \(table) WHERE name=?")
         search.bind(1, name)
@@ -34,10 +35,10 @@ struct NameTable {
             if try insert.step() { id = insert.integer(0) }
             _ = try insert.step()
             insert.reset()
-            fresh.append(name)
+            fresh.append(key)
         }
         if known.count >= Self.limit { known.removeAll() }
-        known[name] = id
+        known[key] = id
         return id
     }
 

@@ -8,9 +8,28 @@ import TraceStore
 /// in the batch at hand.
 ///
 /// Both are rare.
-struct StoredVersions {
-    let decoder: PartDecoder
-    let extraction: any SpanExtraction
+///
+/// Has caches of its own: what an open transaction holds may be gone, and its numbers given to others, after a rollback.
+final class StoredVersions {
+    private let decoder: PartDecoder
+    private let extraction: any SpanExtraction
+    private let dictionaries: DictionaryTable
+    private var latest: (key: Int64, batch: SpanBatch)?
+    private var references: PartDecoder
+
+    init(decoder: PartDecoder, extraction: any SpanExtraction) {
+        self.decoder = decoder
+        self.extraction = extraction
+        dictionaries = decoder.dictionaries
+        references = decoder
+        forget()
+    }
+
+    /// Forgets everything that was read.
+    func forget() {
+        latest = nil
+        references = PartDecoder(codec: decoder.codec, dictionaries: dictionaries, envelopes: EnvelopeCache())
+    }
 
     /// Whether a span of a batch has greater bytes than a stored version of it.
     ///
@@ -29,7 +48,7 @@ struct StoredVersions {
         return batch.isGreater(index, than: stored, in: other)
     }
 
-    /// How a stored span is shown; by its id alone when its part does not show it as a root.
+    /// How a stored span is shown where it stands for its trace.
     func display(of root: AssembledRoot, of entry: TraceEntry, in writer: BatchWriter) throws(StoreError) -> RootDisplay
     {
         var only = try batchOfPart(root.part, of: entry, in: writer)
@@ -51,7 +70,7 @@ struct StoredVersions {
         only.groups[0].roots = []
         guard let display = try extract(only).groups[0].roots.first(where: { $0.spanID == root.spanID }) else {
             throw StoreError(
-                code: .internal,
+                code: .unavailable,
                 message: "span \(root.spanID.hex) of trace \(entry.number) has no display"
             )
         }
@@ -61,9 +80,11 @@ struct StoredVersions {
     private func batchOfPart(_ part: UInt32, of entry: TraceEntry, in writer: BatchWriter) throws(StoreError)
         -> SpanBatch
     {
+        let key = PartKey.key(entry.number, part)
+        if let latest, latest.key == key { return latest.batch }
         let connection = writer.connection
         let search = try connection.statement("SELECT \(StoredPart.columns) FROM parts WHERE part_id=?")
-        search.bind(1, PartKey.key(entry.number, part))
+        search.bind(1, key)
         defer { search.reset() }
         guard try search.step() else {
             throw StoreError(
@@ -81,17 +102,14 @@ struct StoredVersions {
             payload: search.blob(6)
         )
         do {
-            let batch = try decoder.batch(
-                of: stored,
-                trace: entry.id,
-                project: "",
-                WriterReferences(connection: connection)
-            )
-            return try extract(batch)
+            let found = WriterReferences(connection: connection)
+            let batch = try extract(try references.batch(of: stored, trace: entry.id, project: "", found))
+            latest = (key, batch)
+            return batch
         } catch let error as StoreError {
             throw error
         } catch {
-            throw StoreError(code: .internal, message: "a stored part cannot be read again: \(error)")
+            throw StoreError(reading: error)
         }
     }
 
@@ -99,7 +117,7 @@ struct StoredVersions {
         do {
             return try extraction.extract(batch)
         } catch {
-            throw StoreError(code: .internal, message: "a stored span cannot be read again: \(error)")
+            throw StoreError(reading: error)
         }
     }
 }
@@ -124,6 +142,7 @@ private struct WriterReferences: PartReferences {
         let search = try connection.statement(sql)
         search.bind(1, id)
         guard try search.step() else {
+            search.reset()
             throw StoreError(code: .unavailable, message: "the database is damaged: \(kind) \(id) is gone")
         }
         return search

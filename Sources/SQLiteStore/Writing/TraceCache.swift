@@ -23,6 +23,9 @@ final class TraceEntry {
     var isTouched = false
     fileprivate var bytes = 0
 
+    /// A trace whose spans were all rejected has none, and gets no row.
+    var hasSpans: Bool { assembly.spanCount > 0 }
+
     init(number: Int64, project: Int64, id: TraceID, loaded: LoadedTrace?) {
         self.number = number
         self.project = project

@@ -98,6 +98,8 @@ struct TraceRows {
         for name in llm?.models ?? [] {
             if let id = try models.id(of: name, in: connection) { bits |= 1 << UInt64(id & 63) }
         }
+        // The list ends at 64 names: more of them may be there.
+        if llm?.models.count == 64 { bits = .max }
         row.bind(12, try llm?.model.flatMap { name throws(StoreError) in try models.id(of: name, in: connection) })
         row.bind(13, Int64(bitPattern: bits))
         row.bind(14, llm?.calls ?? 0)
@@ -158,47 +160,46 @@ struct TraceRows {
         _ entry: TraceEntry,
         _ connection: SQLiteConnection
     ) throws(StoreError) {
-        let record = call
         let row = try call.isNew ? insertCall.on(connection) : replaceCall.on(connection)
         row.bind(1, key)
         row.bind(2, entry.project)
         row.bind(3, call.start)
         row.bind(4, call.end - call.start)
         row.bind(5, id: call.spanID)
-        row.bind(6, Int(record.role.rawValue))
+        row.bind(6, Int(call.role.rawValue))
         row.bind(7, Int(call.status.rawValue))
         row.bind(8, Int(call.scope.rawValue))
         row.bind(9, Int(call.rule.rawValue))
         row.bind(
             10,
-            try record.operation.flatMap { name throws(StoreError) in try operations.id(of: name, in: connection) }
+            try call.operation.flatMap { name throws(StoreError) in try operations.id(of: name, in: connection) }
         )
         row.bind(
             11,
-            try record.provider.flatMap { name throws(StoreError) in try providers.id(of: name, in: connection) }
+            try call.provider.flatMap { name throws(StoreError) in try providers.id(of: name, in: connection) }
         )
         row.bind(
             12,
-            try (record.responseModel ?? record.requestModel).flatMap { name throws(StoreError) in
+            try (call.responseModel ?? call.requestModel).flatMap { name throws(StoreError) in
                 try models.id(of: name, in: connection)
             }
         )
         row.bind(
             13,
-            try record.requestModel.flatMap { name throws(StoreError) in try models.id(of: name, in: connection) }
+            try call.requestModel.flatMap { name throws(StoreError) in try models.id(of: name, in: connection) }
         )
-        row.bind(14, record.usage.input)
-        row.bind(15, record.usage.output)
-        row.bind(16, record.usage.cacheRead)
-        row.bind(17, record.usage.cacheWrite)
-        row.bind(18, record.usage.reasoning)
+        row.bind(14, call.usage.input)
+        row.bind(15, call.usage.output)
+        row.bind(16, call.usage.cacheRead)
+        row.bind(17, call.usage.cacheWrite)
+        row.bind(18, call.usage.reasoning)
         // The sender's cost is the cost; a computed one will stand beside it once there are prices.
-        row.bind(19, record.costReported?.value)
-        row.bind(20, record.costReported?.value)
-        row.bind(21, record.timeToFirstToken)
-        row.bind(22, record.isStreaming.map { $0 ? 1 : 0 })
-        row.bind(23, record.errorType)
-        row.bind(24, record.responseID?.stableHash)
+        row.bind(19, call.costReported?.value)
+        row.bind(20, call.costReported?.value)
+        row.bind(21, call.timeToFirstToken)
+        row.bind(22, call.isStreaming.map { $0 ? 1 : 0 })
+        row.bind(23, call.errorType)
+        row.bind(24, call.responseID?.stableHash)
         row.bind(25, call.session?.stableHash)
         row.bind(26, call.user?.stableHash)
         try row.run()

@@ -22,7 +22,9 @@ final class WriterThread: @unchecked Sendable {
     private let logger: Logger
     /// Reads a forgotten trace elsewhere and pushes `WriterTask.loaded`.
     private let load: @Sendable (Int64) -> Void
-    private var parking = ParkingLot()
+    private var parking = ParkingLot<WriteRequest>()
+    /// Whether work without requests failed: it waits for the next success then, instead of failing in a loop.
+    private var isBackgroundPaused = false
 
     init(
         queue: WriteQueue,
@@ -56,7 +58,8 @@ final class WriterThread: @unchecked Sendable {
     private func run() {
         var isStopping = false
         while !isStopping || !parking.isEmpty {
-            let tasks = queue.take(maxBytes: Self.maxTransactionBytes, isPolling: writer.hasBackgroundWork)
+            let isPolling = writer.hasBackgroundWork && !isBackgroundPaused
+            let tasks = queue.take(maxBytes: Self.maxTransactionBytes, isPolling: isPolling)
             var ready: [WriteRequest] = []
             for task in tasks {
                 switch task {
@@ -67,9 +70,7 @@ final class WriterThread: @unchecked Sendable {
                 case .stop: isStopping = true
                 }
             }
-            if !ready.isEmpty || (tasks.isEmpty && writer.hasBackgroundWork) {
-                commit(ready)
-            }
+            if !ready.isEmpty || (tasks.isEmpty && isPolling) { commit(ready) }
         }
         finish()
     }
@@ -93,14 +94,17 @@ final class WriterThread: @unchecked Sendable {
         switch result {
         case .success(let loaded):
             writer.restore(number, loaded)
-            // Checked again: a failed transaction may have dropped what was there when it was parked.
-            for request in parking.release(number) { admit(request, &ready) }
+            let (free, isHeld, unneeded) = parking.release(number)
             // Whoever waits for more traces keeps this one from being forgotten meanwhile.
-            writer.pin(parking.needed)
+            if isHeld { writer.pin(number) }
+            for trace in unneeded { writer.unpin(trace) }
+            // Asked again: a failed transaction may have dropped what was there when it was parked.
+            for request in free { admit(request, &ready) }
         case .failure(let error):
             status.failed(error, logger)
-            for request in parking.abandon(number) { request.reply.resume(returning: .failure(error)) }
-            writer.pin(parking.needed)
+            let (lost, unneeded) = parking.abandon(number)
+            for trace in unneeded { writer.unpin(trace) }
+            for request in lost { request.reply.resume(returning: .failure(error)) }
         }
     }
 
@@ -114,13 +118,29 @@ final class WriterThread: @unchecked Sendable {
         }
         switch result {
         case .success(let receipts):
+            isBackgroundPaused = false
             status.succeeded(logger)
             for (request, receipt) in zip(requests, receipts) { request.reply.resume(returning: .success(receipt)) }
             checkpointer.note(pages: writer.logPages)
+        case .failure(let error) where requests.count > 1:
+            // One batch may be at fault: the others must not suffer for it.
+            logger.warning(
+                "a transaction failed, trying its batches one by one",
+                metadata: ["store.reason": "\(error.message)"]
+            )
+            for request in requests { retry(request) }
         case .failure(let error):
+            isBackgroundPaused = true
             status.failed(error, logger)
             for request in requests { request.reply.resume(returning: .failure(error)) }
         }
+    }
+
+    /// Admits a batch of a failed transaction again; what that dropped is read again first.
+    private func retry(_ request: WriteRequest) {
+        var ready: [WriteRequest] = []
+        admit(request, &ready)
+        if !ready.isEmpty { commit(ready) }
     }
 
     /// Stores a dictionary, then lets it be used.
@@ -148,7 +168,12 @@ final class WriterThread: @unchecked Sendable {
                 return error
             }
         }
-        if let failure { status.failed(failure, logger) } else { status.succeeded(logger) }
+        if let failure {
+            status.failed(failure, logger)
+        } else {
+            isBackgroundPaused = false
+            status.succeeded(logger)
+        }
         return failure
     }
 
@@ -165,48 +190,5 @@ final class WriterThread: @unchecked Sendable {
         checkpointer.stop()
         writer.close()
         status.ended()
-    }
-}
-
-/// Requests that wait until forgotten traces are read again.
-private struct ParkingLot {
-    private struct Place {
-        var request: WriteRequest
-        var missing: Set<Int64>
-        var all: Set<Int64>
-    }
-
-    private var places: [Place] = []
-
-    var isEmpty: Bool { places.isEmpty }
-
-    /// Every trace that a waiting request needs, here already or not.
-    var needed: Set<Int64> { places.reduce(into: []) { $0.formUnion($1.all) } }
-
-    /// Parks a request; gives the traces that nobody is reading yet.
-    mutating func park(_ request: WriteRequest, until missing: Set<Int64>) -> Set<Int64> {
-        let underway = places.reduce(into: Set<Int64>()) { $0.formUnion($1.missing) }
-        places.append(Place(request: request, missing: missing, all: missing))
-        return missing.subtracting(underway)
-    }
-
-    /// A trace is here: gives the requests that need nothing more.
-    mutating func release(_ number: Int64) -> [WriteRequest] {
-        var free: [WriteRequest] = []
-        places = places.compactMap { place in
-            var place = place
-            place.missing.remove(number)
-            guard place.missing.isEmpty else { return place }
-            free.append(place.request)
-            return nil
-        }
-        return free
-    }
-
-    /// A trace cannot be read: gives the requests that needed it.
-    mutating func abandon(_ number: Int64) -> [WriteRequest] {
-        let lost = places.filter { $0.missing.contains(number) }
-        places.removeAll { $0.missing.contains(number) }
-        return lost.map(\.request)
     }
 }
