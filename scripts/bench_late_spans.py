@@ -13,42 +13,21 @@ import json
 import os
 import random
 import shutil
-import struct
 import subprocess
 import sys
 import tempfile
 import urllib.request
 
-
-def varint(value):
-    out = b""
-    while value > 127:
-        out += bytes([value & 127 | 128])
-        value >>= 7
-    return out + bytes([value])
-
-
-def field(number, data):
-    return varint(number << 3 | 2) + varint(len(data)) + data
-
-
-def attribute(key, value):
-    encoded = field(1, value.encode()) if isinstance(value, str) else b"\x18" + varint(value)
-    return field(9, field(1, key.encode()) + field(2, encoded))
+import otlp_wire
 
 
 def one_span(trace, span, parent, index):
     start = 1_750_000_000_000_000_000 + index * 1_000_000
-    message = field(1, trace) + field(2, span) + (field(4, parent) if parent else b"")
-    message += field(5, b"chat gpt-4o" if index % 3 == 0 else b"execute_tool search")
-    message += b"\x39" + struct.pack("<Q", start) + b"\x41" + struct.pack("<Q", start + 900_000)
-    if index % 3 == 0:
-        message += attribute("gen_ai.operation.name", "chat") + attribute("gen_ai.request.model", "gpt-4o")
-        message += attribute("gen_ai.usage.input_tokens", 100) + attribute("gen_ai.usage.output_tokens", 10)
-    else:
-        message += attribute("gen_ai.operation.name", "execute_tool") + attribute("gen_ai.tool.name", "search")
-    resource = field(1, field(1, field(1, b"service.name") + field(2, field(1, b"long-runner"))))
-    return field(1, resource + field(2, field(2, message)))
+    call = [("gen_ai.operation.name", "chat"), ("gen_ai.request.model", "gpt-4o"),
+            ("gen_ai.usage.input_tokens", 100), ("gen_ai.usage.output_tokens", 10)]
+    tool = [("gen_ai.operation.name", "execute_tool"), ("gen_ai.tool.name", "search")]
+    name, attributes = ("chat gpt-4o", call) if index % 3 == 0 else ("execute_tool search", tool)
+    return otlp_wire.request([otlp_wire.span(trace, span, parent, name, start, start + 900_000, *attributes)], "long-runner")
 
 
 def write_set(place, bodies):

@@ -16,38 +16,18 @@ import random
 import shutil
 import signal
 import sqlite3
-import struct
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 
-
-def varint(value):
-    out = b""
-    while value > 127:
-        out += bytes([value & 127 | 128])
-        value >>= 7
-    return out + bytes([value])
-
-
-def field(number, data):
-    return varint(number << 3 | 2) + varint(len(data)) + data
-
-
-def attribute(key, text):
-    return field(9, field(1, key.encode()) + field(2, field(1, text.encode())))
+import otlp_wire
 
 
 def protobuf_body(spans):
-    encoded = b""
-    for trace, span, parent, name, start in spans:
-        message = field(1, trace) + field(2, span) + (field(4, parent) if parent else b"") + field(5, name.encode())
-        message += b"\x39" + struct.pack("<Q", start) + b"\x41" + struct.pack("<Q", start + 1_000_000)
-        message += attribute("note", "x" * 200)
-        encoded += field(2, message)
-    return field(1, field(1, field(1, field(1, b"service.name") + field(2, field(1, b"kill9")))) + field(2, encoded))
+    return otlp_wire.request([otlp_wire.span(trace, span, parent, name, start, start + 1_000_000, ("note", "x" * 200))
+                              for trace, span, parent, name, start in spans], "kill9")
 
 
 def json_body(spans):

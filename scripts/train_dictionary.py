@@ -13,8 +13,10 @@ import os
 import subprocess
 import tempfile
 
+import otlp_wire
 
-def varint(data, at):
+
+def read_varint(data, at):
     value = shift = 0
     while True:
         byte = data[at]
@@ -28,24 +30,16 @@ def varint(data, at):
 def fields(data):
     at = 0
     while at < len(data):
-        tag, at = varint(data, at)
+        tag, at = read_varint(data, at)
         kind = tag & 7
         if kind == 2:
-            length, at = varint(data, at)
+            length, at = read_varint(data, at)
             yield tag >> 3, data[at:at + length]
             at += length
         elif kind == 0:
-            at = varint(data, at)[1]
+            at = read_varint(data, at)[1]
         else:
             at += 8 if kind == 1 else 4
-
-
-def encoded_varint(value):
-    out = b""
-    while value > 127:
-        out += bytes([value & 127 | 128])
-        value >>= 7
-    return out + bytes([value])
 
 
 def parts(body):
@@ -56,7 +50,7 @@ def parts(body):
             for inner, span in fields(scope_spans) if field == 2 else ():
                 if inner == 2:
                     trace = next(value for key, value in fields(span) if key == 1)
-                    traces.setdefault(trace, []).append(encoded_varint(len(span)) + span)
+                    traces.setdefault(trace, []).append(otlp_wire.varint(len(span)) + span)
     return [b"".join(spans) for spans in traces.values()]
 
 

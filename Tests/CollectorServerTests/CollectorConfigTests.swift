@@ -51,10 +51,10 @@ struct CollectorConfigTests {
         #expect(try CollectorConfig(flags: CollectorFlags(), environment: environment).dataDirectory == directory)
     }
 
-    @Test(arguments: [("data", "/work/data"), ("../data/", "/data"), ("/a/./b", "/a/b")])
+    @Test(arguments: [("data", "/srv/data"), ("../data/", "/data"), ("/a/./b", "/a/b")])
     func `a relative directory counts from the working directory`(_ given: String, _ directory: String) throws {
         let flags = CollectorFlags(dataDirectory: given)
-        let config = try CollectorConfig(flags: flags, environment: Self.home, workingDirectory: "/work")
+        let config = try CollectorConfig(flags: flags, environment: Self.home, workingDirectory: "/srv")
         #expect(config.dataDirectory == directory)
     }
 

@@ -96,7 +96,7 @@ extension JSONTranscription {
         return (source + 2, target + 1)
     }
 
-    /// Decodes `\uXXXX`, and a second one when both are a surrogate pair; a lone surrogate becomes U+FFFD.
+    /// Decodes a `\u` escape, and a second one when both are a surrogate pair; a lone surrogate becomes U+FFFD.
     @inline(never)
     private func unicodeEscape(
         at source: UnsafeRawPointer,
@@ -132,7 +132,7 @@ enum JSONText {
         }
     }
 
-    /// The UTF-16 code unit of the six bytes `\uXXXX` at an address; nil when something else stands there.
+    /// The UTF-16 code unit of the six bytes of a `\u` escape at an address; nil when something else stands there.
     static func codeUnit(_ address: UnsafeRawPointer, end: UnsafeRawPointer) -> UInt32? {
         guard end - address >= 6, address.load(as: UInt8.self) == UInt8(ascii: "\\"),
             address.load(fromByteOffset: 1, as: UInt8.self) == UInt8(ascii: "u")
