@@ -9,7 +9,7 @@ data=$(mktemp -d)
 mount -t tmpfs -o size=24m tmpfs "$data"
 "$binary" serve --http 127.0.0.1:0 --data-dir "$data/store" >"$data.out" 2>"$data.err" &
 server=$!
-trap 'kill "$server" 2>/dev/null; wait "$server" 2>/dev/null || true; umount "$data"; rm -rf "$data" "$data.out" "$data.err" "$data.head"' EXIT
+trap 'kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; umount "$data"; rm -rf "$data" "$data.out" "$data.err" "$data.head"' EXIT
 for _ in $(seq 100); do
     url=$(grep -oE 'http://127\.0\.0\.1:[0-9]+' "$data.out" | head -1 || true)
     if [ -n "$url" ] && curl -fs "$url/ready" >/dev/null; then break; fi

@@ -7,7 +7,7 @@ binary=${1:-.build/release/skein}
 data=$(mktemp -d)
 "$binary" serve --http 127.0.0.1:0 --data-dir "$data" >"$data/out" 2>"$data/err" &
 server=$!
-trap 'kill "$server" 2>/dev/null; wait "$server" 2>/dev/null || true; rm -rf "$data"' EXIT
+trap 'kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; rm -rf "$data"' EXIT
 
 for _ in $(seq 100); do
     url=$(grep -oE 'http://127\.0\.0\.1:[0-9]+' "$data/out" | head -1 || true)
