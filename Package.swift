@@ -38,6 +38,7 @@ let package = Package(
             cSettings: [.headerSearchPath("include"), .unsafeFlags(["-O2"])]
         ),
         .target(name: "CAssets"),
+        .target(name: "CSQLiteSetup", dependencies: [.product(name: "GRDBSQLite", package: "GRDB.swift")]),
         .target(name: "TraceModel", swiftSettings: settings),
         // Level 1: pure functions over level 0.
         .target(name: "OTLPCodec", dependencies: ["COTLP", "CDeflate", "TraceModel"], swiftSettings: settings),
@@ -48,7 +49,7 @@ let package = Package(
         .target(
             name: "SQLiteStore",
             dependencies: [
-                "CAssets", "COTLP", "CZstd", "OTLPCodec", "TraceAssembly", "TraceModel", "TraceStore",
+                "CAssets", "COTLP", "CSQLiteSetup", "CZstd", "OTLPCodec", "TraceAssembly", "TraceModel", "TraceStore",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),

@@ -1,6 +1,7 @@
 // SQLiteTraceStore.swift - the store contract on one SQLite file.
 
 import COTLP
+import CSQLiteSetup
 import Foundation
 import GRDB
 public import Logging
@@ -60,6 +61,7 @@ public final class SQLiteTraceStore: CollectorStore {
     /// - Throws: `StoreError`: `unavailable` when the folder or file cannot be used or another server uses it,
     ///   `unsupported` when a newer version wrote the file.
     public init(config: SQLiteStoreConfig, extraction: any SpanExtraction, logger: Logger) throws(StoreError) {
+        skein_sqlite_setup()
         lock = try DirectoryLock(directory: config.directory)
         path = config.directory + "/" + DatabaseSetup.fileName
         let connection = try DatabaseSetup.open(path: path)
