@@ -42,7 +42,7 @@ final class WriteQueue: @unchecked Sendable {
 
     /// So many tasks share the price of a commit well enough.
     private static let enough = 8
-    private static let patienceMicroseconds: UInt32 = 100
+    private static let patienceMicroseconds: UInt32 = 200
 
     /// Adds a task; false when the writer has ended.
     func push(_ task: WriterTask) -> Bool {
