@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Measures what one very long trace costs the writer: many one-span requests to one trace beside normal load.
+"""Measures what one very long trace costs the writer: one-span requests to one trace between those of normal load.
 
     scripts/bench_late_spans.py --load DIR DIR DIR [--binary .build/release/skein] [--spans 100000]
 
-Each DIR is a set of bodies made by scripts/tools/otlp_load.py (512-span bodies), large enough that normal load lasts
-about as long as the one-span requests beside it. Three phases, each with the CPU seconds of the thread `skein-writer`:
-normal load alone; half of the one-span requests beside normal load; the other half after a restart. Prints CPU
+Each DIR is a set of 1,000 bodies made by scripts/tools/otlp_load.py (512-span bodies). Three phases over 8 connections,
+each with the CPU seconds of the thread `skein-writer`: the first set alone; the second one with half of the one-span
+requests spread evenly between its own (50 to one); the third with the other half, after a restart. Prints CPU
 microseconds per span of everything in a phase, and what a one-span request added. Needs gcc for otlp_blast.
 """
 import argparse
@@ -30,22 +30,27 @@ def one_span(trace, span, parent, index):
     return otlp_wire.request([otlp_wire.span(trace, span, parent, name, start, start + 900_000, *attributes)], "long-runner")
 
 
-def write_set(place, bodies):
+def mix(load, singles, place):
+    """A set of the bodies of a load with one-span bodies spread evenly between them; gives how many spans it has."""
     os.makedirs(place)
-    for index, body in enumerate(bodies):
-        with open(os.path.join(place, "%06d.pb" % index), "wb") as file:
-            file.write(body)
+    bodies = sorted(name for name in os.listdir(load) if name.endswith(".pb"))
+    written = sent = 0
+    for index, name in enumerate(bodies):
+        os.symlink(os.path.join(os.path.abspath(load), name), os.path.join(place, "%07d.pb" % written))
+        written += 1
+        while sent < len(singles) * (index + 1) // len(bodies):
+            with open(os.path.join(place, "%07d.pb" % written), "wb") as file:
+                file.write(singles[sent])
+            written, sent = written + 1, sent + 1
+    spans = spans_in(load) + len(singles)
     with open(os.path.join(place, "manifest.json"), "w") as file:
-        json.dump({"spans_per_body": 1, "spans": len(bodies)}, file)
+        json.dump({"spans_per_body": spans / written, "spans": spans}, file)
+    return spans
 
 
-def make_singles(folder, count, rng):
-    trace, root = rng.randbytes(16), rng.randbytes(8)
-    for half in range(2):
-        numbers = range(half * (count // 2), (half + 1) * (count // 2))
-        write_set(os.path.join(folder, "singles-%d" % half), [
-            one_span(trace, root if n == 0 else rng.randbytes(8), None if n == 0 else root, n) for n in numbers])
-    return trace
+def spans_in(directory):
+    with open(os.path.join(directory, "manifest.json")) as file:
+        return json.load(file)["spans"]
 
 
 class Server:
@@ -84,35 +89,31 @@ def main():
         blast = os.path.join(folder, "blast")
         source = os.path.join(os.path.dirname(os.path.abspath(__file__)), "tools", "otlp_blast.c")
         subprocess.run(["gcc", "-O2", "-o", blast, source], check=True, stderr=subprocess.DEVNULL)
-        trace = make_singles(folder, args.spans, random.Random())
-        data = os.path.join(folder, "data")
-        server = Server(args.binary, data)
+        rng = random.Random()
+        trace, root = rng.randbytes(16), rng.randbytes(8)
+        singles = [one_span(trace, rng.randbytes(8) if n else root, root if n else None, n) for n in range(args.spans)]
+        halves = [singles[:args.spans // 2], singles[args.spans // 2:]]
+        mixed = [os.path.join(folder, "mixed-%d" % half) for half in range(2)]
+        spans = [mix(args.load[half + 1], halves[half], mixed[half]) for half in range(2)]
+        server = Server(args.binary, os.path.join(folder, "data"))
 
-        def spans_in(directory):
-            with open(os.path.join(directory, "manifest.json")) as file:
-                return json.load(file)["spans"]
-
-        def load(*sets):
-            """Sends sets beside each other; gives writer CPU seconds and the seconds that each set took."""
-            jobs = [subprocess.Popen([blast, "-q", "-k", "4", server.url + "/v1/traces", each], stdout=subprocess.PIPE, text=True)
-                    for each in sets]
+        def send(bodies):
+            """Sends a set; gives the CPU seconds of the writer."""
             before = server.writer_seconds()
-            answers = [json.loads(job.communicate()[0]) for job in jobs]
-            return server.writer_seconds() - before, [answer["wall_s"] for answer in answers]
+            subprocess.run([blast, "-q", "-k", "8", server.url + "/v1/traces", bodies], check=True, stdout=subprocess.DEVNULL)
+            return server.writer_seconds() - before
 
-        seconds, _ = load(args.load[0])
-        normal = seconds / spans_in(args.load[0])
+        normal = send(args.load[0]) / spans_in(args.load[0])
         print("normal load alone: %.2f us of writer CPU per span" % (normal * 1e6))
         for half in range(2):
-            spans, singles = spans_in(args.load[half + 1]), args.spans // 2
-            seconds, took = load(args.load[half + 1], os.path.join(folder, "singles-%d" % half))
-            mean, added = seconds / (spans + singles), (seconds - normal * spans) / singles
-            print("%s: %d one-span requests in %.1f s beside %d spans in %.1f s: %.2f us per span (%.2f times normal), "
-                  "%.2f us for a one-span request" % ("after a restart" if half else "interleaved", singles, took[1], spans,
-                                                      took[0], mean * 1e6, mean / normal, added * 1e6))
+            seconds = send(mixed[half])
+            mean, added = seconds / spans[half], seconds - normal * (spans[half] - len(halves[half]))
+            print("%s: %d spans, %d of them one to a request: %.2f us per span (%.2f times normal), %.2f us for a one-span "
+                  "request" % ("after a restart" if half else "interleaved", spans[half], len(halves[half]), mean * 1e6,
+                               mean / normal, added / len(halves[half]) * 1e6))
             if half == 0:
                 server.stop()
-                server = Server(args.binary, data)
+                server = Server(args.binary, os.path.join(folder, "data"))
         with urllib.request.urlopen("%s/v1/traces/%s?limit=1" % (server.url, trace.hex())) as answer:
             count = json.load(answer)["data"]["span_count"]
         print("the trace has %d of %d spans" % (count, args.spans))

@@ -9,6 +9,11 @@ extension AttributeSlots {
         first(field) { value, _ in value.text.map { String($0, cutAt: TextLimit.name) } }
     }
 
+    /// The same for text that many spans share.
+    func text(_ field: CanonicalField, using recent: inout RecentTexts) -> String? {
+        first(field) { value, _ in value.text.map { recent.string($0, cutAt: TextLimit.name) } }
+    }
+
     /// The name of a session or user: text, or a number where the attribute's name leaves no doubt.
     func identity(_ field: CanonicalField) -> String? {
         first(field) { value, form in
@@ -47,8 +52,8 @@ extension AttributeSlots {
     }
 
     /// Why each choice ended; empty when unknown.
-    var finishReasons: [String] {
-        first(.finishReasons) { value, _ in FinishReasons.read(value) } ?? []
+    var finishReasons: FewStrings {
+        first(.finishReasons) { value, _ in FinishReasons.read(value) } ?? FewStrings()
     }
 
     /// The provider's canonical name, from an attribute or else, where the span is a call, from the server called.

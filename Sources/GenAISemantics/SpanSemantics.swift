@@ -9,6 +9,7 @@ public import TraceModel
 /// Keeps its memory between spans. Not `Sendable`: one value serves one thread at a time.
 public struct SpanSemantics {
     private var slots = AttributeSlots(.standard)
+    private var names = RecentTexts()
 
     /// Makes a reader that knows every dialect.
     public init() {}
@@ -89,11 +90,11 @@ public struct SpanSemantics {
     }
 
     /// Fills what is neither role, usage nor cost.
-    private func fill(_ call: inout LLMCall, _ span: UnsafePointer<DecodedSpan>) {
+    private mutating func fill(_ call: inout LLMCall, _ span: UnsafePointer<DecodedSpan>) {
         call.operation = slots.text(.operation)
         call.provider = slots.provider(role: call.role)
-        call.requestModel = slots.text(.requestModel)
-        call.responseModel = slots.text(.responseModel)
+        call.requestModel = slots.text(.requestModel, using: &names)
+        call.responseModel = slots.text(.responseModel, using: &names)
         call.responseID = slots.text(.responseID)
         call.requestID = slots.text(.requestID)
         call.finishReasons = slots.finishReasons

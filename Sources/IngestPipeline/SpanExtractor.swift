@@ -60,6 +60,7 @@ struct BatchExtraction {
     /// Fills facts, calls and strings.
     mutating func readSpans() throws(OTLPCodecError) {
         facts.reserveCapacity(batch.spans.count)
+        calls.reserveCapacity(min(batch.spans.count / 2, 512))
         for slice in batch.spans {
             try decoder.withSpan(batch.bytes(of: slice)) { note($0, slice) }
         }

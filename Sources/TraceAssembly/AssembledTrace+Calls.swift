@@ -4,27 +4,28 @@ import TraceModel
 
 extension AssembledTrace {
     /// Makes or renews the record of a node's call; the node refers to it afterwards.
-    mutating func enter(_ call: LLMCall, of node: Int32) {
+    mutating func enter(_ call: UnsafePointer<LLMCall>, of node: Int32) {
         let fields = compact(call, of: nodes[Int(node)])
+        let role = call.pointee.role
         var index = nodes[Int(node)].call
         if index < 0, !retired.isEmpty, let former = retired.removeValue(forKey: nodes[Int(node)].id) { index = former }
         if index < 0 {
             index = Int32(calls.count)
             if calls.isEmpty { calls.reserveCapacity(4) }
-            calls.append(CallRecord(fields: fields, role: call.role, node: node, index: index))
+            calls.append(CallRecord(fields: fields, role: role, node: node, index: index))
         } else {
             calls[Int(index)].fields = fields
-            calls[Int(index)].role = call.role
+            calls[Int(index)].role = role
         }
         calls[Int(index)].flags.insert(.present)
         nodes[Int(node)].call = index
-        nodes[Int(node)].role = call.role
+        nodes[Int(node)].role = role
         if nodes[Int(node)].status == .error {
             calls[Int(index)].flags.insert(.failed)
         } else {
             calls[Int(index)].flags.remove(.failed)
         }
-        if call.role.isProviderCall, fields.carriesUsage { nodes[Int(node)].flags.insert(.providerUsage) }
+        if role.isProviderCall, fields.carriesUsage { nodes[Int(node)].flags.insert(.providerUsage) }
         if calls[Int(index)].isCall(fields) { totals.mentions += 1 }
         noteChange(index)
         markDirty(index)
@@ -37,25 +38,25 @@ extension AssembledTrace {
         noteChange(index)
     }
 
-    private mutating func compact(_ call: LLMCall, of node: Node) -> CallFields {
+    private mutating func compact(_ call: UnsafePointer<LLMCall>, of node: Node) -> CallFields {
         let fields = CallFields(
-            operation: symbols.symbol(for: call.operation, hint: hints.operation),
-            provider: symbols.symbol(for: call.provider, hint: hints.provider),
-            requestModel: symbols.symbol(for: call.requestModel, hint: hints.requestModel),
-            responseModel: symbols.symbol(for: call.responseModel, hint: hints.responseModel),
-            errorType: symbols.symbol(for: call.errorType, hint: hints.errorType),
+            operation: symbols.symbol(for: call.pointee.operation, hint: hints.operation),
+            provider: symbols.symbol(for: call.pointee.provider, hint: hints.provider),
+            requestModel: symbols.symbol(for: call.pointee.requestModel, hint: hints.requestModel),
+            responseModel: symbols.symbol(for: call.pointee.responseModel, hint: hints.responseModel),
+            errorType: symbols.symbol(for: call.pointee.errorType, hint: hints.errorType),
             session: node.session,
             user: node.user,
-            responseID: identifiers.symbol(for: call.responseID, hint: .none),
-            requestID: identifiers.symbol(for: call.requestID, hint: .none),
-            isStreaming: call.isStreaming,
-            input: Known(call.usage.input),
-            output: Known(call.usage.output),
-            cacheRead: Known(call.usage.cacheRead),
-            cacheWrite: Known(call.usage.cacheWrite),
-            reasoning: Known(call.usage.reasoning),
-            cost: Known(call.costReported?.value),
-            timeToFirstToken: Known(call.timeToFirstToken)
+            responseID: identifiers.symbol(for: call.pointee.responseID, hint: .none),
+            requestID: identifiers.symbol(for: call.pointee.requestID, hint: .none),
+            isStreaming: call.pointee.isStreaming,
+            input: Known(call.pointee.usage.input),
+            output: Known(call.pointee.usage.output),
+            cacheRead: Known(call.pointee.usage.cacheRead),
+            cacheWrite: Known(call.pointee.usage.cacheWrite),
+            reasoning: Known(call.pointee.usage.reasoning),
+            cost: Known(call.pointee.costReported?.value),
+            timeToFirstToken: Known(call.pointee.timeToFirstToken)
         )
         hints.note(fields)
         return fields

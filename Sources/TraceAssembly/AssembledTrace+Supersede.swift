@@ -4,7 +4,7 @@ import TraceModel
 
 extension AssembledTrace {
     /// Puts a winning version in the place of the one so far.
-    mutating func supersede(_ index: Int32, by new: Node, call: LLMCall?) {
+    mutating func supersede(_ index: Int32, by new: Node, call: UnsafePointer<LLMCall>?) {
         let old = nodes[Int(index)]
         let former = old.call >= 0 ? calls[Int(old.call)] : nil
         if old.call >= 0 { withdraw(old.call) }

@@ -99,6 +99,24 @@ public struct AssembledTrace: Sendable {
         part: UInt32,
         tieBreak: (_ stored: SpanVersion) -> Bool
     ) -> InsertOutcome {
+        guard var call else {
+            return insert(facts, callAt: nil, session: session, user: user, service: service, part: part, tieBreak: tieBreak)
+        }
+        return insert(facts, callAt: &call, session: session, user: user, service: service, part: part, tieBreak: tieBreak)
+    }
+
+    /// The same, with the call where it lies: a call owns up to eight strings, each of which a copy would count.
+    ///
+    /// - Parameter call: The call that the version describes, good for the time of the insert; nil for none.
+    public mutating func insert(
+        _ facts: SpanFacts,
+        callAt call: UnsafePointer<LLMCall>?,
+        session: String?,
+        user: String?,
+        service: String?,
+        part: UInt32,
+        tieBreak: (_ stored: SpanVersion) -> Bool
+    ) -> InsertOutcome {
         let known = find(facts.spanID)
         if known >= 0 {
             let stored = nodes[Int(known)]
@@ -139,7 +157,7 @@ public struct AssembledTrace: Sendable {
         if highlights.isStale { rescanHighlights() }
     }
 
-    private mutating func append(_ new: Node, call: LLMCall?) {
+    private mutating func append(_ new: Node, call: UnsafePointer<LLMCall>?) {
         let index = Int32(nodes.count)
         if nodes.isEmpty { nodes.reserveCapacity(8) }
         nodes.append(new)

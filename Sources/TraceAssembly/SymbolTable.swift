@@ -1,5 +1,7 @@
 // SymbolTable.swift - strings of one trace as small integers.
 
+import TraceModel
+
 /// A string of a `SymbolTable`; `none` stands for no string.
 struct Symbol: Hashable {
     var rawValue: UInt32
@@ -82,7 +84,7 @@ private struct Text: Hashable {
     static func == (left: Text, right: Text) -> Bool {
         guard left.string.utf8.count == right.string.utf8.count else { return false }
         return left.withBytes { leftBytes in
-            right.withBytes { rightBytes in leftBytes.isEqual(to: rightBytes) }
+            right.withBytes { rightBytes in leftBytes.hasSameBytes(as: rightBytes) }
         }
     }
 
@@ -93,22 +95,5 @@ private struct Text: Hashable {
     private func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
         let result = string.utf8.withContiguousStorageIfAvailable { body(UnsafeRawBufferPointer($0)) }
         return result ?? Array(string.utf8).withUnsafeBytes(body)
-    }
-}
-
-extension UnsafeRawBufferPointer {
-    /// Compares with a buffer of the same length, eight bytes at a time.
-    fileprivate func isEqual(to other: UnsafeRawBufferPointer) -> Bool {
-        var offset = 0
-        while offset + 8 <= count {
-            let left = loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-            guard left == other.loadUnaligned(fromByteOffset: offset, as: UInt64.self) else { return false }
-            offset += 8
-        }
-        while offset < count {
-            guard self[offset] == other[offset] else { return false }
-            offset += 1
-        }
-        return true
     }
 }

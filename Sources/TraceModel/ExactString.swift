@@ -16,7 +16,13 @@ public struct ExactString: Hashable, Sendable {
     /// Compares byte by byte.
     @inlinable
     public static func == (left: ExactString, right: ExactString) -> Bool {
-        left.string.utf8.count == right.string.utf8.count && left.string.utf8.elementsEqual(right.string.utf8)
+        let isEqual = left.string.utf8.withContiguousStorageIfAvailable { left in
+            right.string.utf8.withContiguousStorageIfAvailable { right in
+                UnsafeRawBufferPointer(left).hasSameBytes(as: UnsafeRawBufferPointer(right))
+            }
+        }
+        if let isEqual, let isEqual { return isEqual }
+        return left.string.utf8.elementsEqual(right.string.utf8)
     }
 
     /// Hashes the bytes.

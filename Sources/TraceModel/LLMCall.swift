@@ -57,7 +57,7 @@ public struct LLMCall: Sendable, Equatable {
     /// The id of the request at the provider or gateway.
     public var requestID: String?
     /// Why each choice ended, such as `stop`.
-    public var finishReasons: [String] = []
+    public var finishReasons = FewStrings()
     /// Nanoseconds from the request to the first token or chunk.
     public var timeToFirstToken: Int64?
     /// Whether the answer was streamed; nil when unknown.

@@ -48,12 +48,12 @@ struct CallDetailTests {
         (.whole(1), []),
     ])
     func `finish reasons are read from lists, JSON and text`(_ value: DraftValue, _ reasons: [String]) throws {
-        #expect(try chat("gen_ai.response.finish_reasons", value).call().finishReasons == reasons)
+        #expect(try chat("gen_ai.response.finish_reasons", value).call().finishReasons.array == reasons)
     }
 
     @Test func `finish reasons are bounded`() throws {
         let many = DraftValue.list(Array(repeating: .text(String(repeating: "x", count: 500)), count: 500))
-        let reasons = try chat("gen_ai.response.finish_reasons", many).call().finishReasons
+        let reasons = try chat("gen_ai.response.finish_reasons", many).call().finishReasons.array
         #expect(reasons.count == 64)
         #expect(reasons.first?.utf8.count == 64)
     }

@@ -117,7 +117,7 @@ import TraceModel
         call.usage = TokenUsage(input: 150, output: 200)
         call.costReported = PicoUSD(decimal: "0.0135")
         call.timeToFirstToken = 612_300_000
-        call.finishReasons = ["stop"]
+        call.finishReasons = FewStrings(["stop"])
         var place = place
         place.call = SpanPlace.Call(record: call, scope: .duplicate, rule: .duplicateByID)
         let llm = try #require(try render(JSONOutWire(), at: place)["llm"] as? NSDictionary)

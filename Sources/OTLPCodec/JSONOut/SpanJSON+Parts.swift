@@ -69,7 +69,7 @@ extension SpanJSON {
         json.append(raw: ",\"request_id\":")
         json.appendJSON(record.requestID)
         json.append(raw: ",\"finish_reasons\":")
-        json.appendJSON(texts: record.finishReasons)
+        json.appendJSON(texts: record.finishReasons.array)
         json.append(raw: ",\"ttft_ms\":")
         json.appendJSON(milliseconds: record.timeToFirstToken)
         json.append(raw: ",\"streaming\":")

@@ -13,15 +13,17 @@ extension AssembledTrace {
         tieBreak: (SpanVersion) -> Bool
     ) -> InsertOutcome {
         let facts = batch.facts[index]
-        return insert(
-            facts,
-            call: facts.call < 0 ? nil : batch.calls[Int(facts.call)],
-            session: batch.string(facts.session),
-            user: batch.string(facts.user),
-            service: batch.string(facts.service),
-            part: part,
-            tieBreak: tieBreak
-        )
+        return batch.calls.withUnsafeBufferPointer { calls in
+            insert(
+                facts,
+                callAt: facts.call < 0 ? nil : calls.baseAddress.map { $0 + Int(facts.call) },
+                session: batch.string(facts.session),
+                user: batch.string(facts.user),
+                service: batch.string(facts.service),
+                part: part,
+                tieBreak: tieBreak
+            )
+        }
     }
 }
 

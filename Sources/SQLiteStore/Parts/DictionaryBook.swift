@@ -22,8 +22,8 @@ final class DictionaryBook: Sendable {
     fileprivate static let sampleBytes = 16 * 1024
     fileprivate static let samplesWanted = 384
     /// Plain bytes of a project between two trainings, by how many there were.
-    fileprivate static let intervals = [0, 64 << 20, 1 << 30, 16 << 30]
-    private static let dictionaryBytes = 512 * 1024
+    fileprivate static let intervals = [0, 1 << 30, 16 << 30]
+    private static let dictionaryBytes = 1024 * 1024
 
     fileprivate struct Project {
         var own: NumberedDictionary?

@@ -22,9 +22,9 @@ final class ZstdCompressionDictionary: @unchecked Sendable {
     init(bytes: [UInt8], isOwn: Bool) throws(StoreError) {
         var parameters = ZSTD_getCParams(isOwn ? 1 : 3, 0, bytes.count)
         if isOwn {
-            parameters.hashLog = 16
+            parameters.hashLog = 17
             parameters.minMatch = 7
-            parameters.targetLength = 4
+            parameters.targetLength = 5
         }
         let made = bytes.withUnsafeBytes { bytes in
             ZSTD_createCDict_advanced(

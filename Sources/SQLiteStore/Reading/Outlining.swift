@@ -72,7 +72,7 @@ enum Outlining {
 }
 
 extension StoredCall {
-    fileprivate init(_ assembled: AssembledCall, finishReasons: [String]) {
+    fileprivate init(_ assembled: AssembledCall, finishReasons: FewStrings) {
         var call = LLMCall(role: assembled.role)
         call.operation = assembled.operation
         call.provider = assembled.provider

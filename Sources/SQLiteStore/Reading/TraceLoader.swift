@@ -22,7 +22,7 @@ struct StoredVersion: Sendable {
     var part: UInt32
     var index: Int
     /// Why each choice of its call ended.
-    var finishReasons: [String]
+    var finishReasons: FewStrings
 }
 
 /// Reads the parts of a trace and assembles them again.
@@ -111,7 +111,7 @@ struct TraceLoader: Sendable {
                 isGreater(read, index, than: stored, place)
             }
             if keepingVersions {
-                let reasons = facts.call < 0 ? [] : read.calls[Int(facts.call)].finishReasons
+                let reasons = facts.call < 0 ? FewStrings() : read.calls[Int(facts.call)].finishReasons
                 loaded.versions.append(
                     StoredVersion(facts: facts, part: place.part, index: index, finishReasons: reasons)
                 )

@@ -1,5 +1,6 @@
 // SQLiteConnection.swift - one SQLite connection through the C API, for the path where every microsecond counts.
 
+import CSQLiteSetup
 import GRDBSQLite
 import TraceModel
 import TraceStore
@@ -11,13 +12,14 @@ final class SQLiteConnection {
     let handle: OpaquePointer
     private var statements: [String: SQLiteStatement] = [:]
 
-    /// Opens or creates a database.
+    /// Opens or creates a database, for writing in WAL mode with `synchronous=FULL`.
     ///
     /// - Throws: `StoreError` with code `unavailable` when the file cannot be opened.
     init(path: String) throws(StoreError) {
+        skein_sqlite_setup()
         var opened: OpaquePointer?
         let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX
-        let code = sqlite3_open_v2(path, &opened, flags, nil)
+        let code = sqlite3_open_v2(path, &opened, flags, SKEIN_JOINING_VFS)
         guard code == SQLITE_OK, let opened else {
             let reason = opened.flatMap { sqlite3_errmsg($0) }.map { String(cString: $0) } ?? "out of memory"
             sqlite3_close_v2(opened)

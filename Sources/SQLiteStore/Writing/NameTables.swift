@@ -8,6 +8,7 @@ struct NameTable {
     private let table: String
     private var known: [ExactString: Int64] = [:]
     private var fresh: [ExactString] = []
+    private var recent = RecentNames()
     /// More names than this are not remembered; they are looked up again.
     private static let limit = 16_384
 
@@ -22,7 +23,12 @@ struct NameTable {
         isAdding: Bool = true
     ) throws(StoreError) -> Int64? {
         let key = ExactString(name)
-        if let id = known[key] { return id }
+        let place = RecentNames.place(of: name)
+        if let id = recent.id(of: key, at: place) { return id }
+        if let id = known[key] {
+            recent.note(key, id, at: place)
+            return id
+        }
         let column = String(table.dropLast()) + "_id"
         let search = try connection.statement("SELECT \(column) FROM \(table) WHERE name=?")
         search.bind(1, name)
@@ -51,6 +57,29 @@ struct NameTable {
     mutating func rollback() {
         for name in fresh { known[name] = nil }
         fresh.removeAll()
+        recent = RecentNames()
+    }
+}
+
+/// The names used last, found by their length and ends instead of a hash over all bytes.
+private struct RecentNames {
+    private var entries: [(name: ExactString, id: Int64)] = Array(repeating: (ExactString(""), 0), count: 64)
+
+    /// Where a name is kept, if it is.
+    static func place(of name: String) -> Int {
+        let bytes = name.utf8
+        guard let first = bytes.first, let last = bytes.last else { return 0 }
+        let middle = bytes[bytes.index(bytes.startIndex, offsetBy: bytes.count / 2)]
+        return (bytes.count ^ Int(first) ^ Int(last) &* 5 ^ Int(middle) &* 11) & 63
+    }
+
+    func id(of name: ExactString, at place: Int) -> Int64? {
+        let entry = entries[place]
+        return entry.id > 0 && entry.name == name ? entry.id : nil
+    }
+
+    mutating func note(_ name: ExactString, _ id: Int64, at place: Int) {
+        entries[place] = (name, id)
     }
 }
 

@@ -1,0 +1,20 @@
+// SameBytes.swift - comparing memory without leaving the caller.
+
+extension UnsafeRawBufferPointer {
+    /// Whether the other buffer has the same bytes; eight are compared at a time.
+    @inlinable
+    public func hasSameBytes(as other: UnsafeRawBufferPointer) -> Bool {
+        guard count == other.count else { return false }
+        var offset = 0
+        while offset + 8 <= count {
+            let left = loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+            guard left == other.loadUnaligned(fromByteOffset: offset, as: UInt64.self) else { return false }
+            offset += 8
+        }
+        while offset < count {
+            guard self[offset] == other[offset] else { return false }
+            offset += 1
+        }
+        return true
+    }
+}
