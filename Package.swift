@@ -151,6 +151,7 @@ let package = Package(
             dependencies: [
                 "IngestPipeline", "OTLPCodec", "SQLiteStore", "StoreContract", "TestSupport", "TraceModel",
                 "TraceStore",
+                .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings

@@ -100,14 +100,40 @@ public struct AssembledTrace: Sendable {
         tieBreak: (_ stored: SpanVersion) -> Bool
     ) -> InsertOutcome {
         guard var call else {
-            return insert(facts, callAt: nil, session: session, user: user, service: service, part: part, tieBreak: tieBreak)
+            return insert(
+                facts,
+                callAt: nil,
+                session: session,
+                user: user,
+                service: service,
+                part: part,
+                tieBreak: tieBreak
+            )
         }
-        return insert(facts, callAt: &call, session: session, user: user, service: service, part: part, tieBreak: tieBreak)
+        return insert(
+            facts,
+            callAt: &call,
+            session: session,
+            user: user,
+            service: service,
+            part: part,
+            tieBreak: tieBreak
+        )
     }
 
-    /// The same, with the call where it lies: a call owns up to eight strings, each of which a copy would count.
+    /// Inserts one version of a span, whose call is read where it lies.
     ///
-    /// - Parameter call: The call that the version describes, good for the time of the insert; nil for none.
+    /// A call owns up to eight strings, each of which a copy would count.
+    ///
+    /// - Parameters:
+    ///   - facts: Its indexes into the batch are not looked at.
+    ///   - call: The call that the version describes, good for the time of the insert; nil for none.
+    ///   - session: The session that the version names.
+    ///   - user: The user that the version names.
+    ///   - service: The service of its resource.
+    ///   - part: The number of the stored part that holds it.
+    ///   - tieBreak: Whether the incoming bytes are greater than those of the stored version.
+    /// - Returns: What became of it.
     public mutating func insert(
         _ facts: SpanFacts,
         callAt call: UnsafePointer<LLMCall>?,
