@@ -18,7 +18,7 @@ fi
 out=Sources/COTLP/Generated
 [ "${1:-}" = "--check" ] && out=$(mktemp -d)
 mkdir -p "$out"
-rm -rf "${out:?}"/opentelemetry "${out:?}"/google
+rm -rf "${out:?}"/opentelemetry "${out:?}"/google "${out:?}"/grpc
 find proto -name '*.proto' | sort | sed 's|^proto/||' | xargs protoc-c -I proto --c_out="$out"
 
 if [ "${1:-}" = "--check" ]; then

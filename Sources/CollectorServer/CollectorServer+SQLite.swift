@@ -12,7 +12,7 @@ extension CollectorServer {
     public static func onSQLite(
         config: CollectorConfig,
         logger: Logger,
-        onRunning: @escaping @Sendable (ListenAddress) async -> Void = { _ in }
+        onRunning: @escaping @Sendable (ServedAddresses) async -> Void = { _ in }
     ) throws(StoreError) -> CollectorServer {
         let extraction = SpanExtractor()
         let place = SQLiteStoreConfig(directory: config.dataDirectory)

@@ -1,5 +1,6 @@
 // CollectorServer.swift - the parts put together.
 
+import GRPCCore
 import Hummingbird
 import HummingbirdCore
 import IngestPipeline
@@ -20,7 +21,7 @@ public struct CollectorServer: Sendable {
     private let store: any CollectorStore
     private let consumer: any TraceConsumer
     private let logger: Logger
-    private let onRunning: @Sendable (ListenAddress) async -> Void
+    private let onRunning: @Sendable (ServedAddresses) async -> Void
 
     /// Puts a collector together.
     ///
@@ -29,13 +30,13 @@ public struct CollectorServer: Sendable {
     ///   - store: Open; the server closes it.
     ///   - consumer: Takes the batches of every receiver, and writes to the store.
     ///   - logger: Gets what is logged.
-    ///   - onRunning: Called once, when connections are accepted, with the real port.
+    ///   - onRunning: Called once, when connections are accepted, with the real ports.
     public init(
         config: CollectorConfig,
         store: any CollectorStore,
         consumer: any TraceConsumer,
         logger: Logger,
-        onRunning: @escaping @Sendable (ListenAddress) async -> Void = { _ in }
+        onRunning: @escaping @Sendable (ServedAddresses) async -> Void = { _ in }
     ) {
         self.config = config
         self.store = store
@@ -49,11 +50,13 @@ public struct CollectorServer: Sendable {
     /// - Throws: `ServerStartError` when the address cannot be used, or what made a part fail.
     public func run() async throws {
         let gate = AcceptGate()
-        let application = application(gate)
+        let grpc = try await grpcSocket()
+        let memory = MemoryBudget(limitBytes: config.memoryBudgetBytes)
+        let application = application(gate, memory, grpc: grpc?.address)
         let accepting = AcceptGateService(gate: gate, eventLoopGroup: application.eventLoopGroup)
         // Stopped from the last to the first.
         var group = ServiceGroupConfiguration(
-            services: [StoreService(store: store), application, accepting],
+            services: [StoreService(store: store), application] + grpcServices(grpc, memory) + [accepting],
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
         )
@@ -67,11 +70,46 @@ public struct CollectorServer: Sendable {
         }
     }
 
-    private func application(_ gate: AcceptGate) -> Application<RouterResponder<BasicRequestContext>> {
+    /// The socket for gRPC; nil when it is off, or nobody asked for it and the default port is taken.
+    private func grpcSocket() async throws -> ListeningSocket? {
+        guard let address = config.grpc.address else { return nil }
+        do {
+            return try ListeningSocket(address, flag: "grpc")
+        } catch {
+            guard case .ifFree = config.grpc else {
+                await store.close()
+                throw error
+            }
+            logger.warning("OTLP/gRPC is not served", metadata: ["server.reason": "\(error.message)"])
+            return nil
+        }
+    }
+
+    private func grpcServices(_ socket: ListeningSocket?, _ memory: MemoryBudget) -> [any Service] {
+        guard let socket else { return [] }
+        let store = store
+        let services: [any RegistrableRPCService] = [
+            OTLPGRPCServices(config: receiverConfig, consumer: consumer, memory: memory, logger: logger),
+            GRPCHealthService { await store.unreadiness() == nil },
+        ]
+        return [GRPCService(socket: socket, config: config, services: services)]
+    }
+
+    private var receiverConfig: OTLPReceiverConfig {
+        var receiver = OTLPReceiverConfig()
+        receiver.maxBodyBytes = config.maxBodyBytes
+        return receiver
+    }
+
+    private func application(
+        _ gate: AcceptGate,
+        _ memory: MemoryBudget,
+        grpc: ListenAddress?
+    ) -> Application<RouterResponder<BasicRequestContext>> {
         let host = config.http.host
         let onRunning = onRunning
         return Application(
-            router: router(),
+            router: router(memory),
             server: .http1(configuration: channelConfiguration(gate)),
             configuration: ApplicationConfiguration(
                 address: .hostname(host, port: config.http.port),
@@ -79,19 +117,17 @@ public struct CollectorServer: Sendable {
                 availableConnectionsDelegate: .maximum(connectionLimit(), logger: logger)
             ),
             onServerRunning: { channel in
-                await onRunning(ListenAddress(host: host, port: channel.localAddress?.port ?? 0))
+                let http = ListenAddress(host: host, port: channel.localAddress?.port ?? 0)
+                await onRunning(ServedAddresses(http: http, grpc: grpc))
             },
             logger: logger
         )
     }
 
-    private func router() -> Router<BasicRequestContext> {
+    private func router(_ memory: MemoryBudget) -> Router<BasicRequestContext> {
         let router = Router(context: BasicRequestContext.self)
         router.add(middleware: FallbackErrorMiddleware())
-        var receiver = OTLPReceiverConfig()
-        receiver.maxBodyBytes = config.maxBodyBytes
-        let memory = MemoryBudget(limitBytes: config.memoryBudgetBytes)
-        OTLPHTTPRoutes(config: receiver, consumer: consumer, memory: memory).add(to: router)
+        OTLPHTTPRoutes(config: receiverConfig, consumer: consumer, memory: memory).add(to: router)
         TraceRoutes(reader: store).add(to: router)
         HealthRoutes(reader: store).add(to: router)
         return router

@@ -21,23 +21,24 @@ public struct ServerStartError: CollectorError, Equatable, CustomStringConvertib
     public var description: String { message }
 
     /// Explains an error of the socket.
-    init(address: ListenAddress, error: IOError) {
+    init(address: ListenAddress, error: IOError, flag: String = "http") {
+        let variable = "SKEIN_\(flag.uppercased())"
         message =
             switch error.errnoCode {
             case EADDRINUSE:
-                "\(address) is in use by another process: stop it, or choose another port with --http HOST:PORT "
-                    + "(SKEIN_HTTP), such as --http \(ListenAddress(host: address.host, port: 0)) for any free one"
+                "\(address) is in use by another process: stop it, or choose another port with --\(flag) HOST:PORT "
+                    + "(\(variable)), such as --\(flag) \(ListenAddress(host: address.host, port: 0)) for any free one"
             case EACCES:
-                "no permission to listen on \(address): ports below 1024 need privileges; choose another with --http"
+                "no permission to listen on \(address): ports below 1024 need privileges; choose another with --\(flag)"
             case EADDRNOTAVAIL:
-                "\(address.host) is no address of this machine: choose another with --http HOST:PORT (SKEIN_HTTP)"
+                "\(address.host) is no address of this machine: choose another with --\(flag) HOST:PORT (\(variable))"
             default:
                 "cannot listen on \(address): \(error)"
             }
     }
 
     /// Explains a name that has no address.
-    init(unknownHost address: ListenAddress, error: any Error) {
-        message = "cannot find an address for \(address.host): \(error); choose another with --http HOST:PORT"
+    init(unknownHost address: ListenAddress, error: any Error, flag: String = "http") {
+        message = "cannot find an address for \(address.host): \(error); choose another with --\(flag) HOST:PORT"
     }
 }

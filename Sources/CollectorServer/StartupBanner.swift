@@ -2,14 +2,14 @@
 
 /// What a person sees when the collector has started.
 public struct StartupBanner: Sendable, Equatable {
-    /// Where it listens, with the real port.
-    public var address: ListenAddress
+    /// Where it listens, with the real ports.
+    public var addresses: ServedAddresses
     /// Where the data lies.
     public var dataDirectory: String
 
     /// Makes a banner.
-    public init(address: ListenAddress, dataDirectory: String) {
-        self.address = address
+    public init(addresses: ServedAddresses, dataDirectory: String) {
+        self.addresses = addresses
         self.dataDirectory = dataDirectory
     }
 
@@ -18,7 +18,7 @@ public struct StartupBanner: Sendable, Equatable {
         let url = "http://\(reachable)"
         return """
             skein \(SkeinVersion.current)
-              listening  \(address)
+              listening  \(listening)
               data       \(dataDirectory)
 
             Point your application here:
@@ -30,8 +30,14 @@ public struct StartupBanner: Sendable, Equatable {
             """
     }
 
+    private var listening: String {
+        guard let grpc = addresses.grpc else { return "\(addresses.http)" }
+        return "\(addresses.http) (HTTP), \(grpc) (gRPC)"
+    }
+
     /// An address that a client on this machine can use.
     private var reachable: ListenAddress {
+        let address = addresses.http
         guard address.isAnyInterface else { return address }
         return ListenAddress(host: address.host == "::" ? "::1" : "127.0.0.1", port: address.port)
     }

@@ -31,7 +31,7 @@ struct ExportHead: Equatable {
         }
         self.encoding = encoding
         compression = try Self.compression(fields)
-        project = try Self.project(fields)
+        project = try ProjectName.checked(fields[values: .skeinProject])
     }
 
     private static func compression(_ fields: HTTPFields) throws(ReceiverError) -> BodyCompression {
@@ -46,22 +46,6 @@ struct ExportHead: Equatable {
             )
         }
         return compression
-    }
-
-    private static func project(_ fields: HTTPFields) throws(ReceiverError) -> String? {
-        let sent = fields[values: .skeinProject]
-        guard let name = sent.first else { return nil }
-        guard sent.count == 1 else { throw badProject("is there \(sent.count) times, once is allowed") }
-        let size = name.utf8.count
-        guard (1...128).contains(size) else { throw badProject("is \(size) bytes, 1 to 128 are allowed") }
-        guard name.unicodeScalars.allSatisfy(\.isPrintable) else {
-            throw badProject("is not printable UTF-8")
-        }
-        return name
-    }
-
-    private static func badProject(_ why: String) -> ReceiverError {
-        ReceiverError(code: .invalid, message: "X-Skein-Project \(why)", field: "X-Skein-Project")
     }
 
     /// A short, printable form for messages; header fields of this kind hold no secrets.
@@ -104,15 +88,5 @@ extension StringProtocol {
         let body = drop(while: blank)
         let end = body.lastIndex { !blank($0) }.map { body.index(after: $0) } ?? body.startIndex
         return body[..<end].lowercased()
-    }
-}
-
-extension Unicode.Scalar {
-    fileprivate var isPrintable: Bool {
-        switch properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: false
-        // What stands for bytes that were no UTF-8.
-        default: self != "\u{FFFD}"
-        }
     }
 }

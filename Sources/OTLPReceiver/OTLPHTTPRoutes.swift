@@ -14,8 +14,7 @@ public struct OTLPHTTPRoutes<Context: RequestContext>: Sendable {
     private let reader: RequestBodyReader
     private let intake: ExportIntake
     private let memory: any MemorySource
-    private let metrics: ReceiverMetrics
-    private let refusals = RefusalLog()
+    private let report: ExportReport
 
     /// Makes the endpoints.
     ///
@@ -33,7 +32,7 @@ public struct OTLPHTTPRoutes<Context: RequestContext>: Sendable {
         reader = RequestBodyReader(maxBodyBytes: config.maxBodyBytes)
         intake = ExportIntake(consumer: consumer, maxBodyBytes: config.maxBodyBytes)
         self.memory = memory
-        metrics = ReceiverMetrics(transport: "http", factory: metricsFactory)
+        report = ExportReport(transport: "http", metricsFactory: metricsFactory)
     }
 
     /// Adds the endpoints to a router.
@@ -45,10 +44,10 @@ public struct OTLPHTTPRoutes<Context: RequestContext>: Sendable {
             router.post(path) { request, context in try await export(request, context) }
         }
         router.post("/v1/logs") { request, context in
-            try await ignore(request, context, counter: metrics.ignoredLogRequests)
+            try await ignore(request, context, counter: report.metrics.ignoredLogRequests)
         }
         router.post("/v1/metrics") { request, context in
-            try await ignore(request, context, counter: metrics.ignoredMetricRequests)
+            try await ignore(request, context, counter: report.metrics.ignoredMetricRequests)
         }
         refuseOtherMethods(on: router, path: "/v1/traces", allowed: [.get, .head, .post])
         refuseOtherMethods(on: router, path: "/v1/logs", allowed: [.post])
@@ -96,19 +95,7 @@ public struct OTLPHTTPRoutes<Context: RequestContext>: Sendable {
             let error = OTLPHTTPErrors.collectorError(refused.cause)
             return await refuse(error, spans: refused.spans, encoding, context)
         }
-        metrics[encoding].acceptedSpans.increment(by: outcome.accepted)
-        if outcome.rejected.count > 0 {
-            metrics[encoding].rejectedSpans.increment(by: outcome.rejected.count)
-            let rejected = outcome.rejected
-            await refusals.note(.invalid, reason: rejected.message, spans: rejected.count, logger: context.logger)
-        }
-        context.logger.debug(
-            "export accepted",
-            metadata: [
-                "receiver.transport": "http", "receiver.encoding": "\(encoding)", "body.bytes": "\(bytes)",
-                "batch.spans": "\(outcome.accepted)", "batch.rejected": "\(outcome.rejected.count)",
-            ]
-        )
+        await report.accepted(outcome, bytes: bytes, encoding, context.logger)
         return Response(status: .ok, encoding: encoding, body: OTLPAnswer.success(outcome.rejected, as: encoding))
     }
 
@@ -118,23 +105,7 @@ public struct OTLPHTTPRoutes<Context: RequestContext>: Sendable {
         _ encoding: OTLPEncoding,
         _ context: Context
     ) async -> Response {
-        if let spans {
-            metrics[encoding].refusedSpans.increment(by: spans)
-        } else {
-            metrics[encoding].refusedRequests.increment()
-        }
-        if error.code == .internal {
-            context.logger.error("export failed", metadata: ["error.message": "\(error.message)"])
-        } else {
-            await refusals.note(error.code, reason: error.message, spans: spans ?? 0, logger: context.logger)
-        }
-        context.logger.debug(
-            "export refused",
-            metadata: [
-                "receiver.transport": "http", "receiver.encoding": "\(encoding)", "error.code": "\(error.code)",
-                "batch.spans": "\(spans ?? 0)",
-            ]
-        )
+        await report.refused(error, spans: spans, encoding, context.logger)
         return OTLPHTTPErrors.answer(to: error, as: encoding, requestID: context.requestName)
     }
 

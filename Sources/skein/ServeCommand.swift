@@ -12,13 +12,21 @@ struct ServeCommand: AsyncParsableCommand {
         commandName: "serve",
         abstract: "Runs the collector.",
         discussion: """
-            Receives OTLP traces over HTTP and stores them in one directory. Each option can also be set by an \
+            Receives OTLP traces over HTTP and gRPC and stores them in one directory. Each option can also be set by an \
             environment variable; the option wins.
             """
     )
 
     @Option(help: ArgumentHelp("Where to serve HTTP (SKEIN_HTTP; default: 127.0.0.1:4318).", valueName: "host:port"))
     var http: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Where to serve OTLP/gRPC, or off (SKEIN_GRPC; default: 127.0.0.1:4317 if that port is free).",
+            valueName: "host:port"
+        )
+    )
+    var grpc: String?
 
     @Option(
         help: ArgumentHelp(
@@ -49,8 +57,8 @@ struct ServeCommand: AsyncParsableCommand {
         let config = try config()
         let logger = Logger.bootstrapCollector(level: config.logLevel)
         do {
-            let server = try CollectorServer.onSQLite(config: config, logger: logger) { address in
-                let banner = StartupBanner(address: address, dataDirectory: config.dataDirectory)
+            let server = try CollectorServer.onSQLite(config: config, logger: logger) { addresses in
+                let banner = StartupBanner(addresses: addresses, dataDirectory: config.dataDirectory)
                 // Nobody reads it: no reason not to serve.
                 try? FileHandle.standardOutput.write(contentsOf: Data(banner.text.utf8))
             }
@@ -64,7 +72,7 @@ struct ServeCommand: AsyncParsableCommand {
 
     private func config() throws(ConfigError) -> CollectorConfig {
         try CollectorConfig(
-            flags: CollectorFlags(http: http, dataDirectory: dataDir, logLevel: logLevel),
+            flags: CollectorFlags(http: http, grpc: grpc, dataDirectory: dataDir, logLevel: logLevel),
             environment: ProcessInfo.processInfo.environment
         )
     }

@@ -25,9 +25,10 @@ struct LiveCollector {
     ) async throws {
         var config = CollectorConfig(dataDirectory: "/nowhere")
         config.http.port = 0
+        config.grpc = .off
         config.maxBodyBytes = maxBodyBytes
         config.shutdownTimeout = shutdownTimeout
-        let (addresses, announce) = AsyncStream.makeStream(of: ListenAddress.self)
+        let (addresses, announce) = AsyncStream.makeStream(of: ServedAddresses.self)
         let server = CollectorServer(
             config: config,
             store: store,
@@ -43,7 +44,7 @@ struct LiveCollector {
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }
             var iterator = addresses.makeAsyncIterator()
-            guard let address = await iterator.next() else { return }
+            guard let address = await iterator.next()?.http else { return }
             let stop: @Sendable () -> Void = { Task { await group.triggerGracefulShutdown() } }
             let result: Result<Void, any Error>
             do {

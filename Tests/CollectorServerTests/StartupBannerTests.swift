@@ -6,7 +6,8 @@ import Testing
 struct StartupBannerTests {
     @Test func `the banner says what runs, where, and how to send to it`() {
         let address = ListenAddress(host: "127.0.0.1", port: 43_180)
-        let lines = StartupBanner(address: address, dataDirectory: "/data").text.split(separator: "\n")
+        let addresses = ServedAddresses(http: address)
+        let lines = StartupBanner(addresses: addresses, dataDirectory: "/data").text.split(separator: "\n")
         #expect(lines.contains("skein \(SkeinVersion.current)"))
         #expect(lines.contains("  listening  127.0.0.1:43180"))
         #expect(lines.contains("  data       /data"))
@@ -16,7 +17,7 @@ struct StartupBannerTests {
 
     @Test(arguments: [("0.0.0.0", "http://127.0.0.1:1"), ("::", "http://[::1]:1"), ("::1", "http://[::1]:1")])
     func `the endpoint can be reached as it is printed`(_ host: String, _ url: String) {
-        let banner = StartupBanner(address: ListenAddress(host: host, port: 1), dataDirectory: "/data")
+        let banner = StartupBanner(addresses: ServedAddresses(http: ListenAddress(host: host, port: 1)), dataDirectory: "/data")
         #expect(banner.text.contains("ENDPOINT=\(url)\n"))
     }
 }

@@ -13,6 +13,7 @@ import Testing
 /// A running collector, and what a client needs to talk to it.
 struct LiveServer: Sendable {
     let url: String
+    let grpc: ListenAddress
     let folder: String
 
     /// Boots a server, runs `body` and stops it again, whatever happens.
@@ -21,9 +22,10 @@ struct LiveServer: Sendable {
         defer { if folder == nil { try? FileManager.default.removeItem(atPath: place) } }
         var config = CollectorConfig(dataDirectory: place)
         config.http = ListenAddress(host: "127.0.0.1", port: 0)
+        config.grpc = .at(ListenAddress(host: "127.0.0.1", port: 0))
         var logger = Logger(label: "test")
         logger.logLevel = .critical
-        let (addresses, report) = AsyncStream.makeStream(of: ListenAddress.self)
+        let (addresses, report) = AsyncStream.makeStream(of: ServedAddresses.self)
         let server = try CollectorServer.onSQLite(config: config, logger: logger) { report.yield($0) }
         try await withThrowingTaskGroup(of: Void.self) { group in
             let stop = GracefulStop()
@@ -31,8 +33,9 @@ struct LiveServer: Sendable {
             group.addTask {
                 defer { stop.trigger() }
                 var iterator = addresses.makeAsyncIterator()
-                let address = try #require(await iterator.next())
-                try await body(LiveServer(url: "http://\(address)", folder: place))
+                let served = try #require(await iterator.next())
+                let grpc = try #require(served.grpc)
+                try await body(LiveServer(url: "http://\(served.http)", grpc: grpc, folder: place))
             }
             try await group.waitForAll()
         }

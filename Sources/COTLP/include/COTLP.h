@@ -9,6 +9,7 @@
 #include "opentelemetry/proto/trace/v1/trace.pb-c.h"
 #include "google/protobuf/well_known.pb-c.h"
 #include "google/rpc/status.pb-c.h"
+#include "grpc/health/v1/health.pb-c.h"
 
 #include "../include/cotlp_arena.h"
 #include "../include/cotlp_hash.h"

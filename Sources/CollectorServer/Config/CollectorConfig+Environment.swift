@@ -25,6 +25,15 @@ extension CollectorConfig {
         source.read(flags.http, "--http", "SKEIN_HTTP", into: &http, expected: "HOST:PORT, such as 127.0.0.1:4318") {
             ListenAddress($0)
         }
+        source.read(
+            flags.grpc,
+            "--grpc",
+            "SKEIN_GRPC",
+            into: &grpc,
+            expected: "HOST:PORT, such as 127.0.0.1:4317, or off"
+        ) {
+            GRPCListener($0)
+        }
         source.read(flags.logLevel, "--log-level", "SKEIN_LOG_LEVEL", into: &logLevel, expected: "one of \(levels)") {
             Logger.Level(rawValue: $0.lowercased())
         }

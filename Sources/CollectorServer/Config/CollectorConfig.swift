@@ -11,6 +11,12 @@ public struct CollectorConfig: Sendable, Equatable {
     /// Key `http`, flag `--http`, environment `SKEIN_HTTP`, default `127.0.0.1:4318`: reachable from this machine only.
     public var http = ListenAddress(host: "127.0.0.1", port: 4318)
 
+    /// Where OTLP/gRPC is served.
+    ///
+    /// Key `grpc`, flag `--grpc`, environment `SKEIN_GRPC`, `off` for not at all. Default `127.0.0.1:4317`: when that port
+    /// is taken the collector serves HTTP alone and says so, while an address that was named must be free.
+    public var grpc = GRPCListener.ifFree(ListenAddress(host: "127.0.0.1", port: 4317))
+
     /// The directory of the stored data; made when it is missing.
     ///
     /// Key `data_dir`, flag `--data-dir`, environment `SKEIN_DATA_DIR`, default `$XDG_DATA_HOME/skein`, else
@@ -57,6 +63,9 @@ public struct CollectorConfig: Sendable, Equatable {
         var problems: [String] = []
         if http.host.isEmpty || !(0...65_535).contains(http.port) {
             problems.append("http is \"\(http)\": expected HOST:PORT with a port of 0 to 65535")
+        }
+        if let address = grpc.address, address.host.isEmpty || !(0...65_535).contains(address.port) {
+            problems.append("grpc is \"\(address)\": expected HOST:PORT with a port of 0 to 65535, or off")
         }
         if !dataDirectory.hasPrefix("/") {
             problems.append("data_dir is \"\(dataDirectory)\": expected an absolute path")

@@ -4,14 +4,17 @@
 public struct CollectorFlags: Sendable, Equatable {
     /// `--http HOST:PORT`.
     public var http: String?
+    /// `--grpc HOST:PORT` or `--grpc off`.
+    public var grpc: String?
     /// `--data-dir DIR`; a relative path counts from the working directory.
     public var dataDirectory: String?
     /// `--log-level LEVEL`.
     public var logLevel: String?
 
     /// Makes flags.
-    public init(http: String? = nil, dataDirectory: String? = nil, logLevel: String? = nil) {
+    public init(http: String? = nil, grpc: String? = nil, dataDirectory: String? = nil, logLevel: String? = nil) {
         self.http = http
+        self.grpc = grpc
         self.dataDirectory = dataDirectory
         self.logLevel = logLevel
     }

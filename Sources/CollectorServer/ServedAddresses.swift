@@ -1,0 +1,15 @@
+// ServedAddresses.swift - where a running collector can be reached.
+
+/// Where a running collector listens, with the real ports.
+public struct ServedAddresses: Sendable, Equatable {
+    /// HTTP: OTLP, the query API, health.
+    public var http: ListenAddress
+    /// OTLP/gRPC; nil when it is not served.
+    public var grpc: ListenAddress?
+
+    /// Makes addresses.
+    public init(http: ListenAddress, grpc: ListenAddress? = nil) {
+        self.http = http
+        self.grpc = grpc
+    }
+}

@@ -1,0 +1,131 @@
+// GRPCStreamGuard.swift - reads the lengths that messages declare, and ends a stream with a status.
+
+import GRPCCore
+import NIOCore
+import NIOHPACK
+import NIOHTTP2
+
+/// Stands between an HTTP/2 stream and the library's handler.
+///
+/// gRPC over HTTP/2, Length-Prefixed-Message: one byte says whether it is compressed, four bytes its length.
+final class GRPCStreamGuard: ChannelDuplexHandler {
+    typealias InboundIn = HTTP2Frame.FramePayload
+    typealias InboundOut = HTTP2Frame.FramePayload
+    typealias OutboundIn = HTTP2Frame.FramePayload
+    typealias OutboundOut = HTTP2Frame.FramePayload
+
+    private let limits: GRPCStreamLimits
+    private let failure: StreamFailure
+    private var prefix: [UInt8] = []
+    /// Bytes of the message that are still to come.
+    private var missing = 0
+    private var reserved = 0
+    private var isAnswering = false
+    private var isEnded = false
+
+    init(_ limits: GRPCStreamLimits, _ failure: StreamFailure) {
+        self.limits = limits
+        self.failure = failure
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard !isEnded else { return }
+        switch unwrapInboundIn(data) {
+        case .data(let frame):
+            if case .byteBuffer(let buffer) = frame.data {
+                do throws(RPCError) {
+                    try count(buffer)
+                } catch {
+                    return end(context, with: error)
+                }
+            }
+        case .rstStream: isEnded = true
+        default: break
+        }
+        context.fireChannelRead(data)
+    }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        if isEnded {
+            promise?.fail(ChannelError.outputClosed)
+            return
+        }
+        switch unwrapOutboundIn(data) {
+        case .headers(let headers):
+            isAnswering = true
+            if headers.endStream { isEnded = true }
+        case .rstStream: isEnded = true
+        default: break
+        }
+        context.write(data, promise: promise)
+    }
+
+    /// The library closes a stream that it cannot read; the client is told why first.
+    func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+        if !isEnded, mode == .all, let error = failure.error { writeStatus(context, error) }
+        context.close(mode: mode, promise: promise)
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        limits.giveBack(reserved)
+        reserved = 0
+    }
+
+    /// Walks over the messages in a piece of the stream.
+    private func count(_ buffer: ByteBuffer) throws(RPCError) {
+        var rest = buffer.readableBytesView[...]
+        while !rest.isEmpty {
+            if missing > 0 {
+                let taken = min(missing, rest.count)
+                missing -= taken
+                rest = rest.dropFirst(taken)
+                continue
+            }
+            while prefix.count < 5, let byte = rest.popFirst() { prefix.append(byte) }
+            guard prefix.count == 5 else { return }
+            let length = prefix.dropFirst().reduce(0) { $0 << 8 | Int($1) }
+            prefix.removeAll(keepingCapacity: true)
+            try limits.reserve(length)
+            reserved += length
+            missing = length
+        }
+    }
+
+    private func end(_ context: ChannelHandlerContext, with error: RPCError) {
+        writeStatus(context, error)
+        context.close(promise: nil)
+    }
+
+    private func writeStatus(_ context: ChannelHandlerContext, _ error: RPCError) {
+        isEnded = true
+        var trailers = HPACKHeaders()
+        if !isAnswering {
+            trailers.add(name: ":status", value: "200")
+            trailers.add(name: "content-type", value: "application/grpc")
+        }
+        trailers.add(name: "grpc-status", value: String(Status.Code(error.code).rawValue))
+        trailers.add(name: "grpc-message", value: Self.percentEncoded(error.message))
+        for (key, value) in error.metadata {
+            trailers.add(name: key, value: value.encoded())
+        }
+        let payload = HTTP2Frame.FramePayload.headers(.init(headers: trailers, endStream: true))
+        context.write(wrapOutboundOut(payload), promise: nil)
+        // HTTP/2, Response: a server that has answered asks the client to stop sending with NO_ERROR. With any other code
+        // clients take the call for cancelled.
+        context.writeAndFlush(wrapOutboundOut(.rstStream(.noError)), promise: nil)
+    }
+
+    /// gRPC over HTTP/2, Status-Message: bytes outside of printable ASCII, and the percent sign, are percent-encoded.
+    static func percentEncoded(_ message: String) -> String {
+        var result = ""
+        for byte in message.utf8 {
+            if (0x20...0x7E).contains(byte), byte != UInt8(ascii: "%") {
+                result.unicodeScalars.append(Unicode.Scalar(byte))
+            } else {
+                let digits = String(byte, radix: 16, uppercase: true)
+                result += "%" + (digits.count == 1 ? "0" : "") + digits
+            }
+        }
+        return result
+    }
+}

@@ -1,0 +1,108 @@
+// OTLPGRPCServices.swift - the OTLP/gRPC endpoints.
+
+public import GRPCCore
+public import Logging
+public import Metrics
+import OTLPCodec
+public import TraceModel
+
+/// The OTLP/gRPC endpoints: traces are taken, logs and metrics are answered and dropped.
+///
+/// OTLP 1.x, OTLP/gRPC: https://opentelemetry.io/docs/specs/otlp/#otlpgrpc
+public struct OTLPGRPCServices: RegistrableRPCService {
+    private let intake: ExportIntake
+    private let memory: any MemorySource
+    private let report: ExportReport
+    private let logger: Logger
+
+    /// Makes the endpoints.
+    ///
+    /// - Parameters:
+    ///   - config: The limits.
+    ///   - consumer: Takes the batches.
+    ///   - memory: Pays for messages until the answer.
+    ///   - logger: Gets what is logged; never content.
+    ///   - metricsFactory: Makes the counters.
+    public init(
+        config: OTLPReceiverConfig,
+        consumer: any TraceConsumer,
+        memory: any MemorySource,
+        logger: Logger,
+        metricsFactory: any MetricsFactory = MetricsSystem.factory
+    ) {
+        intake = ExportIntake(consumer: consumer, maxBodyBytes: config.maxBodyBytes)
+        self.memory = memory
+        self.logger = logger
+        report = ExportReport(transport: "grpc", metricsFactory: metricsFactory)
+    }
+
+    /// See `RegistrableRPCService`.
+    public func registerMethods<Transport: ServerTransport>(with router: inout RPCRouter<Transport>) {
+        router.registerHandler(
+            forMethod: Self.export(of: "trace", "TraceService"),
+            deserializer: RawMessageReader(),
+            serializer: RawMessageWriter()
+        ) { request, _ in
+            let request = try await ServerRequest(stream: request)
+            return StreamingServerResponse(single: ServerResponse(message: try await export(request)))
+        }
+        ignore(Self.export(of: "logs", "LogsService"), report.metrics.ignoredLogRequests, &router)
+        ignore(Self.export(of: "metrics", "MetricsService"), report.metrics.ignoredMetricRequests, &router)
+    }
+
+    private static func export(of signal: String, _ service: String) -> MethodDescriptor {
+        MethodDescriptor(fullyQualifiedService: "opentelemetry.proto.collector.\(signal).v1.\(service)", method: "Export")
+    }
+
+    private func export(_ request: ServerRequest<RawMessage>) async throws -> [UInt8] {
+        let lease = memory.lease()
+        defer { lease.end() }
+        let bytes = request.message.storage.bytes.count
+        do {
+            let project = try ProjectName.checked(Array(request.metadata[stringValues: "x-skein-project"]))
+            try await lease.grow(by: bytes)
+            let outcome = try await intake.take(ExportPayload(request.message.storage, project: project), lease: lease)
+            await report.accepted(outcome, bytes: bytes, .protobuf, logger)
+            return OTLPAnswer.success(outcome.rejected, as: .protobuf)
+        } catch let refused as RefusedBatch {
+            throw await refusal(refused.cause, spans: refused.spans)
+        } catch {
+            throw await refusal(error, spans: nil)
+        }
+    }
+
+    private func refusal(_ cause: any Error, spans: Int?) async -> RPCError {
+        let error = OTLPHTTPErrors.collectorError(cause)
+        await report.refused(error, spans: spans, .protobuf, logger)
+        return cause is CancellationError ? OTLPGRPCErrors.cancelled : OTLPGRPCErrors.status(of: error)
+    }
+
+    /// Senders export logs and metrics to the same address; without an answer they would complain all the time.
+    private func ignore<Transport: ServerTransport>(
+        _ method: MethodDescriptor,
+        _ counter: Counter,
+        _ router: inout RPCRouter<Transport>
+    ) {
+        router.registerHandler(
+            forMethod: method,
+            deserializer: IgnoredMessageReader(),
+            serializer: RawMessageWriter()
+        ) { request, _ in
+            _ = try await ServerRequest(stream: request)
+            counter.increment()
+            return StreamingServerResponse(
+                single: ServerResponse(message: OTLPAnswer.success(.none, as: .protobuf))
+            )
+        }
+    }
+}
+
+extension ExportPayload {
+    /// A message of gRPC, whose compression the transport has undone.
+    fileprivate init(_ body: BatchStorage, project: String?) {
+        self.body = body
+        encoding = .protobuf
+        compression = .identity
+        self.project = project
+    }
+}
