@@ -17,7 +17,10 @@ struct StartupBannerTests {
 
     @Test(arguments: [("0.0.0.0", "http://127.0.0.1:1"), ("::", "http://[::1]:1"), ("::1", "http://[::1]:1")])
     func `the endpoint can be reached as it is printed`(_ host: String, _ url: String) {
-        let banner = StartupBanner(addresses: ServedAddresses(http: ListenAddress(host: host, port: 1)), dataDirectory: "/data")
+        let banner = StartupBanner(
+            addresses: ServedAddresses(http: ListenAddress(host: host, port: 1)),
+            dataDirectory: "/data"
+        )
         #expect(banner.text.contains("ENDPOINT=\(url)\n"))
     }
 }

@@ -20,7 +20,7 @@ struct GRPCService: Service {
     init(socket: ListeningSocket, config: CollectorConfig, services: [any RegistrableRPCService]) {
         let connections = ConnectionCap(limit: config.maxConnections)
         var transport = HTTP2ServerTransport.Posix.Config.defaults
-        transport.compression.enabledAlgorithms = [.gzip, .deflate]
+        transport.compression.enabledAlgorithms = [.gzip]
         transport.rpc.maxRequestPayloadSize = config.maxBodyBytes
         // 64 KiB, the library's default, costs 1.5 to 1.8 times as much at 512-span messages.
         transport.http2.targetWindowSize = 8 << 20

@@ -34,7 +34,7 @@ public struct GRPCHealthService: RegistrableRPCService {
             deserializer: RawMessageReader(),
             serializer: RawMessageWriter()
         ) { request, _ in
-            let name = try Self.name(try await ServerRequest(stream: request).message)
+            let name = try Self.name(try await ServerRequest(stream: request))
             guard Self.known.contains(name) else {
                 throw RPCError(code: .notFound, message: "no such service is served here")
             }
@@ -45,7 +45,7 @@ public struct GRPCHealthService: RegistrableRPCService {
             deserializer: RawMessageReader(),
             serializer: RawMessageWriter()
         ) { request, context in
-            let name = try Self.name(try await ServerRequest(stream: request).message)
+            let name = try Self.name(try await ServerRequest(stream: request))
             return StreamingServerResponse { writer in
                 try await watch(name, context) { try await writer.write(Self.answer($0)) }
                 return [:]
@@ -76,10 +76,12 @@ public struct GRPCHealthService: RegistrableRPCService {
     private static let notServing = GRPC__HEALTH__V1__HEALTH_CHECK_RESPONSE__SERVING_STATUS__NOT_SERVING
     private static let unknownService = GRPC__HEALTH__V1__HEALTH_CHECK_RESPONSE__SERVING_STATUS__SERVICE_UNKNOWN
 
-    private static func name(_ message: RawMessage) throws(RPCError) -> String {
-        let bytes = message.storage.bytes
+    private static func name(_ asked: ServerRequest<RawMessage>) throws(RPCError) -> String {
+        let message = try? asked.message.smallMessage(asked.metadata)
+        let bytes = message?.bytes ?? UnsafeRawBufferPointer(start: nil, count: 0)
         let start = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
-        guard let request = grpc__health__v1__health_check_request__unpack(nil, bytes.count, start) else {
+        guard message != nil, let request = grpc__health__v1__health_check_request__unpack(nil, bytes.count, start)
+        else {
             throw RPCError(code: .invalidArgument, message: "not a HealthCheckRequest")
         }
         defer { grpc__health__v1__health_check_request__free_unpacked(request, nil) }

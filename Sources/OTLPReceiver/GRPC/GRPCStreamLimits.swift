@@ -80,10 +80,7 @@ final class StreamFailureNote: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        if let error = error as? RPCError {
-            let isTooLarge = (error.cause as? RPCError)?.code == .resourceExhausted
-            failure.error = isTooLarge ? OTLPGRPCErrors.tooLargeInflated : error
-        }
+        if let error = error as? RPCError { failure.error = error }
         context.fireErrorCaught(error)
     }
 }

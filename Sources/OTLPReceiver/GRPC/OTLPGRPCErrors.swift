@@ -51,12 +51,6 @@ enum OTLPGRPCErrors {
         return RPCError(code: mapping.code, message: message, metadata: metadata)
     }
 
-    /// The status of a message that is too large after decompression.
-    static let tooLargeInflated = RPCError(
-        code: .resourceExhausted,
-        message: "message is larger than allowed after decompression (receivers.otlp.max_body_bytes)"
-    )
-
     /// The status of a request whose deadline passed, or whose client went away, before its spans reached the store.
     static let cancelled = RPCError(
         code: .deadlineExceeded,

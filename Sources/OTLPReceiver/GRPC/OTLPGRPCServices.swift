@@ -51,7 +51,10 @@ public struct OTLPGRPCServices: RegistrableRPCService {
     }
 
     private static func export(of signal: String, _ service: String) -> MethodDescriptor {
-        MethodDescriptor(fullyQualifiedService: "opentelemetry.proto.collector.\(signal).v1.\(service)", method: "Export")
+        MethodDescriptor(
+            fullyQualifiedService: "opentelemetry.proto.collector.\(signal).v1.\(service)",
+            method: "Export"
+        )
     }
 
     private func export(_ request: ServerRequest<RawMessage>) async throws -> [UInt8] {
@@ -61,7 +64,8 @@ public struct OTLPGRPCServices: RegistrableRPCService {
         do {
             let project = try ProjectName.checked(Array(request.metadata[stringValues: "x-skein-project"]))
             try await lease.grow(by: bytes)
-            let outcome = try await intake.take(ExportPayload(request.message.storage, project: project), lease: lease)
+            let payload = ExportPayload(request.message, request.metadata, project: project)
+            let outcome = try await intake.take(payload, lease: lease)
             await report.accepted(outcome, bytes: bytes, .protobuf, logger)
             return OTLPAnswer.success(outcome.rejected, as: .protobuf)
         } catch let refused as RefusedBatch {
@@ -98,11 +102,10 @@ public struct OTLPGRPCServices: RegistrableRPCService {
 }
 
 extension ExportPayload {
-    /// A message of gRPC, whose compression the transport has undone.
-    fileprivate init(_ body: BatchStorage, project: String?) {
-        self.body = body
+    fileprivate init(_ message: RawMessage, _ metadata: Metadata, project: String?) {
+        body = message.storage
         encoding = .protobuf
-        compression = .identity
+        compression = message.compression(metadata)
         self.project = project
     }
 }
