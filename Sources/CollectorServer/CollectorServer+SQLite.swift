@@ -1,5 +1,6 @@
 // CollectorServer+SQLite.swift - the collector on the embedded store.
 
+import Foundation
 import IngestPipeline
 public import Logging
 import SQLiteStore
@@ -16,8 +17,28 @@ extension CollectorServer {
     ) throws(StoreError) -> CollectorServer {
         let extraction = SpanExtractor()
         let place = SQLiteStoreConfig(directory: config.dataDirectory)
-        let store = try SQLiteTraceStore(config: place, extraction: extraction, logger: logger)
-        let pipeline = TracePipeline(writer: store, extraction: extraction)
-        return CollectorServer(config: config, store: store, consumer: pipeline, logger: logger, onRunning: onRunning)
+        let metrics = MetricsRegistry()
+        let store = try SQLiteTraceStore(
+            config: place,
+            extraction: extraction,
+            logger: logger,
+            metricsFactory: metrics
+        )
+        let path = store.path
+        return CollectorServer(
+            config: config,
+            store: store,
+            consumer: TracePipeline(writer: store, extraction: extraction, metricsFactory: metrics),
+            metrics: metrics,
+            storeGauges: { [("store_database_bytes", size(of: path)), ("store_log_bytes", size(of: path + "-wal"))] },
+            logger: logger,
+            onRunning: onRunning
+        )
     }
+}
+
+/// The bytes of a file; 0 when it is not there.
+private func size(of path: String) -> Double {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+    return (attributes?[.size] as? NSNumber)?.doubleValue ?? 0
 }

@@ -20,6 +20,10 @@ public struct CollectorServer: Sendable {
     private let config: CollectorConfig
     private let store: any CollectorStore
     private let consumer: any TraceConsumer
+    private let metrics: MetricsRegistry
+    private let storeGauges: @Sendable () -> [(name: String, value: Double)]
+    private let openConnections = OpenConnections()
+    private let grpcConnections: ConnectionCap
     private let logger: Logger
     private let onRunning: @Sendable (ServedAddresses) async -> Void
 
@@ -29,18 +33,25 @@ public struct CollectorServer: Sendable {
     ///   - config: Valid settings.
     ///   - store: Open; the server closes it.
     ///   - consumer: Takes the batches of every receiver, and writes to the store.
+    ///   - metrics: What `/metrics` shows; the parts that are put in already count in it.
+    ///   - storeGauges: Numbers of the store, by name, looked up when somebody asks for `/metrics`.
     ///   - logger: Gets what is logged.
     ///   - onRunning: Called once, when connections are accepted, with the real ports.
     public init(
         config: CollectorConfig,
         store: any CollectorStore,
         consumer: any TraceConsumer,
+        metrics: MetricsRegistry = MetricsRegistry(),
+        storeGauges: @escaping @Sendable () -> [(name: String, value: Double)] = { [] },
         logger: Logger,
         onRunning: @escaping @Sendable (ServedAddresses) async -> Void = { _ in }
     ) {
         self.config = config
+        grpcConnections = ConnectionCap(limit: config.maxConnections)
         self.store = store
         self.consumer = consumer
+        self.metrics = metrics
+        self.storeGauges = storeGauges
         self.logger = logger
         self.onRunning = onRunning
     }
@@ -89,10 +100,16 @@ public struct CollectorServer: Sendable {
         guard let socket else { return [] }
         let store = store
         let services: [any RegistrableRPCService] = [
-            OTLPGRPCServices(config: receiverConfig, consumer: consumer, memory: memory, logger: logger),
+            OTLPGRPCServices(
+                config: receiverConfig,
+                consumer: consumer,
+                memory: memory,
+                logger: logger,
+                metricsFactory: metrics
+            ),
             GRPCHealthService { await store.unreadiness() == nil },
         ]
-        return [GRPCService(socket: socket, config: config, services: services)]
+        return [GRPCService(socket: socket, config: config, connections: grpcConnections, services: services)]
     }
 
     private var receiverConfig: OTLPReceiverConfig {
@@ -127,16 +144,32 @@ public struct CollectorServer: Sendable {
     private func router(_ memory: MemoryBudget) -> Router<BasicRequestContext> {
         let router = Router(context: BasicRequestContext.self)
         router.add(middleware: FallbackErrorMiddleware())
-        OTLPHTTPRoutes(config: receiverConfig, consumer: consumer, memory: memory).add(to: router)
+        router.add(middleware: BrowserGuard(config: config))
+        OTLPHTTPRoutes(config: receiverConfig, consumer: consumer, memory: memory, metricsFactory: metrics)
+            .add(to: router)
+        MetricsRoutes(registry: metrics) { gauges(memory) }.add(to: router)
         TraceRoutes(reader: store).add(to: router)
         HealthRoutes(reader: store).add(to: router)
         return router
     }
 
+    private func gauges(_ memory: MemoryBudget) -> [(name: String, value: Double)] {
+        [
+            ("receiver_memory_bytes", Double(memory.usedBytes)),
+            ("receiver_memory_limit_bytes", Double(memory.limitBytes)),
+            ("receiver_waiting_requests", Double(memory.waitingRequests)),
+            ("http_connections", Double(openConnections.value)),
+            ("grpc_connections", Double(grpcConnections.value)),
+        ] + storeGauges()
+    }
+
     private func channelConfiguration(_ gate: AcceptGate) -> HTTP1Channel.Configuration {
         let maxBodyBytes = config.maxBodyBytes
+        let open = openConnections
         return HTTP1Channel.Configuration(
-            additionalChannelHandlers: [ExpectContinueHandler(maxBodyBytes: maxBodyBytes, gate: gate)],
+            additionalChannelHandlers: [
+                ExpectContinueHandler(maxBodyBytes: maxBodyBytes, gate: gate), ConnectionCounter(open),
+            ],
             idleTimeout: TimeAmount(config.idleTimeout)
         )
     }

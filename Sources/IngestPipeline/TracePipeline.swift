@@ -1,6 +1,6 @@
 // TracePipeline.swift - the one way of every span: extraction, then the store.
 
-import Metrics
+public import Metrics
 public import TraceModel
 public import TraceStore
 
@@ -11,19 +11,31 @@ public import TraceStore
 public struct TracePipeline: TraceConsumer {
     private let writer: any TraceWriter
     private let extraction: any SpanExtraction
-    private let sent = Counter(label: "exporter_sent_spans", dimensions: [("exporter", "store")])
-    private let failed = Counter(label: "exporter_send_failed_spans", dimensions: [("exporter", "store")])
-    private let duplicates = Counter(label: "exporter_duplicate_spans", dimensions: [("exporter", "store")])
-    private let rejected = Counter(label: "exporter_rejected_spans", dimensions: [("exporter", "store")])
+    private let sent: Counter
+    private let failed: Counter
+    private let duplicates: Counter
+    private let rejected: Counter
 
     /// Makes a pipeline.
     ///
     /// - Parameters:
     ///   - writer: Where spans go.
     ///   - extraction: Fills the facts of a batch.
-    public init(writer: any TraceWriter, extraction: any SpanExtraction) {
+    ///   - metricsFactory: Makes the counters.
+    public init(
+        writer: any TraceWriter,
+        extraction: any SpanExtraction,
+        metricsFactory: any MetricsFactory = MetricsSystem.factory
+    ) {
         self.writer = writer
         self.extraction = extraction
+        func counter(_ label: String) -> Counter {
+            Counter(label: label, dimensions: [("exporter", "store")], factory: metricsFactory)
+        }
+        sent = counter("exporter_sent_spans")
+        failed = counter("exporter_send_failed_spans")
+        duplicates = counter("exporter_duplicate_spans")
+        rejected = counter("exporter_rejected_spans")
     }
 
     /// See `TraceConsumer`.

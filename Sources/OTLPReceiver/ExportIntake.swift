@@ -42,12 +42,19 @@ struct ExportIntake: Sendable {
     ///
     /// - Throws: `RefusedBatch` when the consumer failed; before that another
     ///   `CollectorError`.
-    func take(_ payload: consuming ExportPayload, lease: any MemoryLease) async throws -> ExportOutcome {
+    ///
+    /// - Parameter onDecoded: Told how many spans there are, before any of them is handed on.
+    func take(
+        _ payload: consuming ExportPayload,
+        lease: any MemoryLease,
+        onDecoded: (_ spans: Int) -> Void = { _ in }
+    ) async throws -> ExportOutcome {
         // An empty body is an empty request in both encodings (OTLP 1.x, Full Success).
         if payload.body.bytes.isEmpty { return ExportOutcome() }
         if payload.compression != .identity { try await inflate(&payload, lease) }
         if payload.encoding == .json { try await transcode(&payload, lease) }
         let decoded = try ExportRequestDecoder().decode(payload.body, project: payload.project)
+        onDecoded(decoded.batch.spans.count + decoded.rejected.count)
         guard !decoded.batch.spans.isEmpty else { return ExportOutcome(rejected: decoded.rejected) }
         do {
             let receipt = try await consumer.consume(decoded.batch)
@@ -56,7 +63,7 @@ struct ExportIntake: Sendable {
                 rejected: decoded.rejected + receipt.rejected
             )
         } catch {
-            throw RefusedBatch(spans: decoded.batch.spans.count, cause: error)
+            throw RefusedBatch(spans: decoded.batch.spans.count + decoded.rejected.count, cause: error)
         }
     }
 

@@ -16,6 +16,11 @@ struct ExportReport: Sendable {
         metrics = ReceiverMetrics(transport: transport, factory: metricsFactory)
     }
 
+    /// Takes note of spans that were decoded; what becomes of them is reported next.
+    func received(_ spans: Int, _ encoding: OTLPEncoding) {
+        metrics[encoding].receivedSpans.increment(by: spans)
+    }
+
     /// Takes note of an export that was taken, maybe not with all of its spans.
     func accepted(_ outcome: ExportOutcome, bytes: Int, _ encoding: OTLPEncoding, _ logger: Logger) async {
         metrics[encoding].acceptedSpans.increment(by: outcome.accepted)

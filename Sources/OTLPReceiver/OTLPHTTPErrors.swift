@@ -23,6 +23,7 @@ enum OTLPHTTPErrors {
         switch code {
         case .invalid: Mapping(status: .badRequest, number: 3)
         case .unauthenticated: Mapping(status: .unauthorized, number: 16)
+        case .forbidden: Mapping(status: .forbidden, number: 7)
         case .notFound: Mapping(status: .notFound, number: 5)
         case .tooLarge: Mapping(status: .contentTooLarge, number: 8)
         case .unsupported: Mapping(status: .unsupportedMediaType, number: 12)

@@ -90,7 +90,7 @@ public struct OTLPHTTPRoutes<Context: RequestContext>: Sendable {
         let bytes = payload.body.bytes.count
         let outcome: ExportOutcome
         do {
-            outcome = try await intake.take(payload, lease: lease)
+            outcome = try await intake.take(payload, lease: lease) { report.received($0, encoding) }
         } catch let refused as RefusedBatch {
             let error = OTLPHTTPErrors.collectorError(refused.cause)
             return await refuse(error, spans: refused.spans, encoding, context)

@@ -7,6 +7,8 @@ import OTLPCodec
 struct ReceiverMetrics: Sendable {
     /// The counters of one encoding.
     struct Counters: Sendable {
+        /// Spans of requests that could be decoded: accepted, refused, rejected or still in work.
+        let receivedSpans: Counter
         /// Spans that are on disk, now or before.
         let acceptedSpans: Counter
         /// Spans of batches that the pipeline did not take; the client was told so.
@@ -31,6 +33,7 @@ struct ReceiverMetrics: Sendable {
         }
         func counters(_ encoding: String) -> Counters {
             Counters(
+                receivedSpans: counter("receiver_received_spans", encoding),
                 acceptedSpans: counter("receiver_accepted_spans", encoding),
                 refusedSpans: counter("receiver_refused_spans", encoding),
                 rejectedSpans: counter("receiver_rejected_spans", encoding),

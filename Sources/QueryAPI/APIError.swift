@@ -13,6 +13,7 @@ struct APIError: CollectorError, Equatable {
     enum Reason: String, Sendable, CaseIterable {
         case invalidRequest = "invalid_request"
         case unauthorized
+        case forbidden
         case notFound = "not_found"
         case callNotFound = "trace_not_found"
         case methodNotAllowed = "method_not_allowed"
@@ -31,6 +32,7 @@ struct APIError: CollectorError, Equatable {
         switch reason {
         case .invalidRequest: .invalid
         case .unauthorized: .unauthenticated
+        case .forbidden: .forbidden
         case .notFound, .callNotFound: .notFound
         case .methodNotAllowed: .unsupported
         case .storageUnavailable: .unavailable
@@ -43,6 +45,7 @@ struct APIError: CollectorError, Equatable {
         switch reason {
         case .invalidRequest: .badRequest
         case .unauthorized: .unauthorized
+        case .forbidden: .forbidden
         case .notFound, .callNotFound: .notFound
         case .methodNotAllowed: .methodNotAllowed
         case .storageUnavailable: .serviceUnavailable
@@ -75,6 +78,7 @@ extension APIError {
         switch error.code {
         case .invalid, .tooLarge, .unsupported: self.init(reason: .invalidRequest, message: error.message)
         case .unauthenticated: self.init(reason: .unauthorized, message: error.message)
+        case .forbidden: self.init(reason: .forbidden, message: error.message)
         case .notFound: self.init(reason: .notFound, message: error.message)
         case .overloaded, .unavailable: self.init(reason: .storageUnavailable, message: error.message)
         case .internal: self.init(reason: .internal, message: "internal error")

@@ -5,6 +5,7 @@ import CSQLiteSetup
 import Foundation
 import GRDB
 public import Logging
+public import Metrics
 public import TraceModel
 public import TraceStore
 
@@ -58,9 +59,15 @@ public final class SQLiteTraceStore: CollectorStore {
     ///   - config: Where and how.
     ///   - extraction: Reads spans that are stored already, as they were read on arrival.
     ///   - logger: Told of recovery and failures; never of content.
+    ///   - metricsFactory: Makes the histogram of commits.
     /// - Throws: `StoreError`: `unavailable` when the folder or file cannot be used or another server uses it,
     ///   `unsupported` when a newer version wrote the file.
-    public init(config: SQLiteStoreConfig, extraction: any SpanExtraction, logger: Logger) throws(StoreError) {
+    public init(
+        config: SQLiteStoreConfig,
+        extraction: any SpanExtraction,
+        logger: Logger,
+        metricsFactory: any MetricsFactory = MetricsSystem.factory
+    ) throws(StoreError) {
         skein_sqlite_setup()
         lock = try DirectoryLock(directory: config.directory)
         path = config.directory + "/" + DatabaseSetup.fileName
@@ -103,6 +110,7 @@ public final class SQLiteTraceStore: CollectorStore {
             writer: writer,
             book: book,
             status: status,
+            commits: Metrics.Timer(label: "store_commit_seconds", dimensions: [], factory: metricsFactory),
             logger: logger,
             load: Self.loading(loader, queue)
         )

@@ -6,6 +6,8 @@ public enum ErrorCode: String, Sendable, CaseIterable {
     case invalid
     /// No key, or a wrong one.
     case unauthenticated
+    /// Known who asks, or from where, and not allowed.
+    case forbidden
     /// The thing asked for does not exist.
     case notFound
     /// A limit on size was passed.

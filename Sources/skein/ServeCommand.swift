@@ -30,6 +30,22 @@ struct ServeCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
+            "Another name under which a collector on loopback is reached; again for each (SKEIN_ALLOWED_HOSTS).",
+            valueName: "name"
+        )
+    )
+    var allowedHost: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "An origin whose pages may use the API, such as http://localhost:3000; again for each (SKEIN_CORS_ORIGINS).",
+            valueName: "origin"
+        )
+    )
+    var corsOrigin: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
             "Where the data lies (SKEIN_DATA_DIR; default: $XDG_DATA_HOME/skein or ~/.local/share/skein).",
             valueName: "dir"
         )
@@ -71,8 +87,11 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     private func config() throws(ConfigError) -> CollectorConfig {
-        try CollectorConfig(
-            flags: CollectorFlags(http: http, grpc: grpc, dataDirectory: dataDir, logLevel: logLevel),
+        var flags = CollectorFlags(http: http, grpc: grpc, dataDirectory: dataDir, logLevel: logLevel)
+        flags.allowedHosts = allowedHost
+        flags.corsOrigins = corsOrigin
+        return try CollectorConfig(
+            flags: flags,
             environment: ProcessInfo.processInfo.environment
         )
     }

@@ -21,6 +21,7 @@ struct LiveCollector {
         store: StubCollectorStore = StubCollectorStore(),
         maxBodyBytes: Int = 1 << 20,
         shutdownTimeout: Duration = .seconds(10),
+        configure: (inout CollectorConfig) -> Void = { _ in },
         _ test: @Sendable (LiveCollector) async throws -> Void
     ) async throws {
         var config = CollectorConfig(dataDirectory: "/nowhere")
@@ -28,6 +29,7 @@ struct LiveCollector {
         config.grpc = .off
         config.maxBodyBytes = maxBodyBytes
         config.shutdownTimeout = shutdownTimeout
+        configure(&config)
         let (addresses, announce) = AsyncStream.makeStream(of: ServedAddresses.self)
         let server = CollectorServer(
             config: config,

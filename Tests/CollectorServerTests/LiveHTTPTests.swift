@@ -6,7 +6,7 @@ import TraceModel
 import TraceStore
 
 private func head(_ target: String = "POST /v1/traces", _ fields: String...) -> String {
-    let all = ["\(target) HTTP/1.1", "Host: test", "Content-Type: application/x-protobuf"] + fields
+    let all = ["\(target) HTTP/1.1", "Host: localhost", "Content-Type: application/x-protobuf"] + fields
     return all.joined(separator: "\r\n") + "\r\n\r\n"
 }
 

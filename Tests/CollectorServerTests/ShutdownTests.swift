@@ -42,13 +42,13 @@ struct ShutdownTests {
     }
 
     private static func head(length: Int) -> String {
-        "POST /v1/traces HTTP/1.1\r\nHost: test\r\nContent-Type: application/x-protobuf\r\nContent-Length: \(length)\r\n\r\n"
+        "POST /v1/traces HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-protobuf\r\nContent-Length: \(length)\r\n\r\n"
     }
 
     @Test func `an idle connection does not keep the collector from stopping`() async throws {
         try await LiveCollector.run { collector in
             try await collector.connect { connection in
-                try await connection.send("GET /health HTTP/1.1\r\nHost: test\r\n\r\n")
+                try await connection.send("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n")
                 try await connection.read(until: "ok")
                 collector.stop()
                 try await connection.readToEnd()

@@ -37,6 +37,8 @@ extension CollectorConfig {
         source.read(flags.logLevel, "--log-level", "SKEIN_LOG_LEVEL", into: &logLevel, expected: "one of \(levels)") {
             Logger.Level(rawValue: $0.lowercased())
         }
+        allowedHosts = source.list(flags.allowedHosts, "SKEIN_ALLOWED_HOSTS")
+        corsOrigins = source.list(flags.corsOrigins, "SKEIN_CORS_ORIGINS")
         source.read(nil, "", "SKEIN_MAX_BODY_BYTES", into: &maxBodyBytes, expected: "a number of bytes") { Int($0) }
         source.read(nil, "", "SKEIN_MEMORY_BUDGET_BYTES", into: &memoryBudgetBytes, expected: "a number of bytes") {
             Int($0)
@@ -69,6 +71,13 @@ private struct SettingSource {
         if let flag { return (flag, flagName) }
         guard let value = environment[variable], !value.isEmpty else { return nil }
         return (value, variable)
+    }
+
+    /// A setting of several values: the flags, else the variable, separated by commas.
+    func list(_ flags: [String], _ variable: String) -> [String] {
+        if !flags.isEmpty { return flags }
+        let parts = (environment[variable] ?? "").split(separator: ",")
+        return parts.map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
     }
 
     mutating func read<Value>(

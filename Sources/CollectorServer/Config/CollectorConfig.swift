@@ -28,6 +28,18 @@ public struct CollectorConfig: Sendable, Equatable {
     /// Key `log_level`, flag `--log-level`, environment `SKEIN_LOG_LEVEL`, default `info`.
     public var logLevel = Logger.Level.info
 
+    /// Names under which the collector is reached besides those of this machine, checked while HTTP is on loopback.
+    ///
+    /// Key `allowed_hosts`, flag `--allowed-host` (again for each), environment `SKEIN_ALLOWED_HOSTS` (separated by
+    /// commas), default none; `localhost` and `host.docker.internal` are always allowed.
+    public var allowedHosts: [String] = []
+
+    /// Origins whose pages may read and write through a browser, such as `http://localhost:3000`; `*` for any.
+    ///
+    /// Key `cors_origins`, flag `--cors-origin` (again for each), environment `SKEIN_CORS_ORIGINS` (separated by commas),
+    /// default none.
+    public var corsOrigins: [String] = []
+
     /// The largest body of a request in bytes, as sent and again after decompression.
     ///
     /// Key `receivers.otlp.max_body_bytes`, environment `SKEIN_MAX_BODY_BYTES`, default 64 MiB.
@@ -66,6 +78,12 @@ public struct CollectorConfig: Sendable, Equatable {
         }
         if let address = grpc.address, address.host.isEmpty || !(0...65_535).contains(address.port) {
             problems.append("grpc is \"\(address)\": expected HOST:PORT with a port of 0 to 65535, or off")
+        }
+        for host in allowedHosts where host.isEmpty || host.contains(where: { "/ ".contains($0) }) {
+            problems.append("allowed_hosts has \"\(host)\": expected a host name, such as collector.test")
+        }
+        for origin in corsOrigins where origin != "*" && HostName(origin: origin) == nil {
+            problems.append("cors_origins has \"\(origin)\": expected an origin, such as http://localhost:3000, or *")
         }
         if !dataDirectory.hasPrefix("/") {
             problems.append("data_dir is \"\(dataDirectory)\": expected an absolute path")

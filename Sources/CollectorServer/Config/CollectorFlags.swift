@@ -6,6 +6,10 @@ public struct CollectorFlags: Sendable, Equatable {
     public var http: String?
     /// `--grpc HOST:PORT` or `--grpc off`.
     public var grpc: String?
+    /// `--allowed-host NAME`, once for each.
+    public var allowedHosts: [String] = []
+    /// `--cors-origin ORIGIN`, once for each.
+    public var corsOrigins: [String] = []
     /// `--data-dir DIR`; a relative path counts from the working directory.
     public var dataDirectory: String?
     /// `--log-level LEVEL`.

@@ -35,6 +35,9 @@ public struct ListenAddress: Sendable, Equatable, CustomStringConvertible {
         host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
     }
 
+    /// Whether only this machine can reach it.
+    public var isLoopback: Bool { HostName(host).isLoopback || host == "::1" }
+
     /// Whether every interface of the machine is meant.
     public var isAnyInterface: Bool {
         host == "0.0.0.0" || host == "::"

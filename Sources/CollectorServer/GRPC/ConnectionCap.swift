@@ -12,6 +12,9 @@ struct ConnectionCap: Sendable {
         self.limit = limit
     }
 
+    /// Connections that are open.
+    var value: Int { open.withLockedValue { $0 } }
+
     /// Takes in a connection that was accepted, or closes it.
     func admit(_ channel: any Channel) -> EventLoopFuture<Void> {
         let isAdmitted = open.withLockedValue { count in

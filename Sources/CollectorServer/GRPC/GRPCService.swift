@@ -16,9 +16,14 @@ struct GRPCService: Service {
     /// - Parameters:
     ///   - socket: Belongs to the server from now on.
     ///   - config: The limits.
+    ///   - connections: Counts connections.
     ///   - services: What is served.
-    init(socket: ListeningSocket, config: CollectorConfig, services: [any RegistrableRPCService]) {
-        let connections = ConnectionCap(limit: config.maxConnections)
+    init(
+        socket: ListeningSocket,
+        config: CollectorConfig,
+        connections: ConnectionCap,
+        services: [any RegistrableRPCService]
+    ) {
         var transport = HTTP2ServerTransport.Posix.Config.defaults
         transport.compression.enabledAlgorithms = [.gzip]
         transport.rpc.maxRequestPayloadSize = config.maxBodyBytes

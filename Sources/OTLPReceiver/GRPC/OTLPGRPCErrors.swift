@@ -19,6 +19,7 @@ enum OTLPGRPCErrors {
         switch code {
         case .invalid: Mapping(code: .invalidArgument)
         case .unauthenticated: Mapping(code: .unauthenticated)
+        case .forbidden: Mapping(code: .permissionDenied)
         case .notFound: Mapping(code: .notFound)
         // Without RetryInfo a client does not send it again.
         case .tooLarge: Mapping(code: .resourceExhausted)

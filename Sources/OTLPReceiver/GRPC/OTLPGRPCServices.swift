@@ -65,7 +65,7 @@ public struct OTLPGRPCServices: RegistrableRPCService {
             let project = try ProjectName.checked(Array(request.metadata[stringValues: "x-skein-project"]))
             try await lease.grow(by: bytes)
             let payload = ExportPayload(request.message, request.metadata, project: project)
-            let outcome = try await intake.take(payload, lease: lease)
+            let outcome = try await intake.take(payload, lease: lease) { report.received($0, .protobuf) }
             await report.accepted(outcome, bytes: bytes, .protobuf, logger)
             return OTLPAnswer.success(outcome.rejected, as: .protobuf)
         } catch let refused as RefusedBatch {

@@ -3,6 +3,7 @@
 import Foundation
 import GRDBSQLite
 import Logging
+import Metrics
 import TraceModel
 import TraceStore
 
@@ -19,6 +20,8 @@ final class WriterThread: @unchecked Sendable {
     private let writer: BatchWriter
     private let book: DictionaryBook
     private let status: StoreStatus
+    /// How long transactions take, from their first statement to the sync.
+    private let commits: Metrics.Timer
     private let logger: Logger
     /// Reads a forgotten trace elsewhere and pushes `WriterTask.loaded`.
     private let load: @Sendable (Int64) -> Void
@@ -33,6 +36,7 @@ final class WriterThread: @unchecked Sendable {
         writer: BatchWriter,
         book: DictionaryBook,
         status: StoreStatus,
+        commits: Metrics.Timer,
         logger: Logger,
         load: @escaping @Sendable (Int64) -> Void
     ) {
@@ -42,6 +46,7 @@ final class WriterThread: @unchecked Sendable {
         self.writer = writer
         self.book = book
         self.status = status
+        self.commits = commits
         self.logger = logger
         self.load = load
     }
@@ -109,6 +114,7 @@ final class WriterThread: @unchecked Sendable {
     }
 
     private func commit(_ requests: [WriteRequest]) {
+        let begun = DispatchTime.now().uptimeNanoseconds
         let result: Result<[ConsumeReceipt], StoreError> = gate.write {
             do throws(StoreError) {
                 return .success(try writer.write(requests))
@@ -118,6 +124,7 @@ final class WriterThread: @unchecked Sendable {
         }
         switch result {
         case .success(let receipts):
+            commits.recordNanoseconds(Int64(DispatchTime.now().uptimeNanoseconds - begun))
             isBackgroundPaused = false
             status.succeeded(logger)
             for (request, receipt) in zip(requests, receipts) { request.reply.resume(returning: .success(receipt)) }
