@@ -38,12 +38,14 @@ struct ExportIntake: Sendable {
     let consumer: any TraceConsumer
     let maxBodyBytes: Int
 
-    /// Takes a request; the lease already pays for its body, and pays for each form of it here.
+    /// Takes a request.
     ///
-    /// - Throws: `RefusedBatch` when the consumer failed; before that another
-    ///   `CollectorError`.
-    ///
-    /// - Parameter onDecoded: Told how many spans there are, before any of them is handed on.
+    /// - Parameters:
+    ///   - payload: Its body and how that is encoded.
+    ///   - lease: Pays for the body already, and pays for each form of it here.
+    ///   - onDecoded: Told how many spans there are, before any of them is handed on.
+    /// - Returns: What became of the spans.
+    /// - Throws: `RefusedBatch` when the consumer failed; before that another `CollectorError`.
     func take(
         _ payload: consuming ExportPayload,
         lease: any MemoryLease,

@@ -106,6 +106,7 @@ public final class MetricsRegistry: MetricsFactory, Sendable {
     /// Everything as text, with numbers that are looked up only now.
     ///
     /// - Parameter gauges: By name, without the prefix.
+    /// - Returns: Lines, each with its end.
     func text(gauges: [(name: String, value: Double)]) -> String {
         let all = cells.withLockedValue { $0 }.sorted { left, right in
             (left.key.label, left.key.dimensions.joined()) < (right.key.label, right.key.dimensions.joined())

@@ -65,7 +65,9 @@ public struct GRPCStreamLimits: Sendable {
     }
 }
 
-/// Why the library gave up on a stream. Belongs to the stream's event loop.
+/// Why the library gave up on a stream.
+///
+/// Belongs to the stream's event loop.
 final class StreamFailure {
     var error: RPCError?
 }
