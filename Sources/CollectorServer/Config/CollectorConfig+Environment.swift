@@ -1,10 +1,30 @@
-// CollectorConfig+Environment.swift - the configuration from flags and environment.
+// CollectorConfig+Environment.swift - the configuration from flags, environment and file.
 
 import Foundation
 import Logging
 
 extension CollectorConfig {
-    /// Reads the configuration: a flag wins over the environment, the environment over the default.
+    /// Reads the configuration: a flag wins over the environment, that over the file, and that over the default.
+    ///
+    /// - Parameters:
+    ///   - flags: What the command line says.
+    ///   - environment: The variables of the process.
+    ///   - workingDirectory: What relative paths count from; the working directory of the process unless given.
+    /// - Throws: `ConfigError` with every problem at once.
+    public init(
+        flags: CollectorFlags,
+        environment: [String: String],
+        workingDirectory: String? = nil
+    ) throws(ConfigError) {
+        self = try LoadedConfig(flags: flags, environment: environment, workingDirectory: workingDirectory).config
+    }
+}
+
+extension LoadedConfig {
+    /// The name of a configuration file that is read when it lies in the data directory.
+    static let fileName = "skein.yaml"
+
+    /// Reads the configuration, and remembers where each setting came from.
     ///
     /// An empty variable counts as one that is not set.
     ///
@@ -18,33 +38,35 @@ extension CollectorConfig {
         environment: [String: String],
         workingDirectory: String? = nil
     ) throws(ConfigError) {
-        var source = SettingSource(environment: environment)
-        let directory = source.text(flags.dataDirectory, "--data-dir", "SKEIN_DATA_DIR")?.value
-        self.init(dataDirectory: Self.absolute(directory ?? Self.defaultDirectory(environment), workingDirectory))
-        let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
-        source.read(flags.http, "--http", "SKEIN_HTTP", into: &http, expected: "HOST:PORT, such as 127.0.0.1:4318") {
-            ListenAddress($0)
+        let named = flags.config ?? environment["SKEIN_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }
+        var file = try named.map { path throws(ConfigError) in
+            try ConfigFile(path: Self.absolute(path, workingDirectory))
         }
-        source.read(
-            flags.grpc,
-            "--grpc",
-            "SKEIN_GRPC",
-            into: &grpc,
-            expected: "HOST:PORT, such as 127.0.0.1:4317, or off"
-        ) {
-            GRPCListener($0)
-        }
-        source.read(flags.logLevel, "--log-level", "SKEIN_LOG_LEVEL", into: &logLevel, expected: "one of \(levels)") {
-            Logger.Level(rawValue: $0.lowercased())
-        }
-        allowedHosts = source.list(flags.allowedHosts, "SKEIN_ALLOWED_HOSTS")
-        corsOrigins = source.list(flags.corsOrigins, "SKEIN_CORS_ORIGINS")
-        source.read(nil, "", "SKEIN_MAX_BODY_BYTES", into: &maxBodyBytes, expected: "a number of bytes") { Int($0) }
-        source.read(nil, "", "SKEIN_MEMORY_BUDGET_BYTES", into: &memoryBudgetBytes, expected: "a number of bytes") {
-            Int($0)
-        }
-        let all = source.problems + problems()
+        let directory = flags.dataDirectory ?? environment["SKEIN_DATA_DIR"].flatMap { $0.isEmpty ? nil : $0 }
+        let place = directory ?? file?.values["data_dir"]?.texts.first ?? Self.defaultDirectory(environment)
+        let dataDirectory = Self.absolute(place, workingDirectory)
+        if file == nil { file = try Self.fileInside(dataDirectory) }
+        var source = SettingSource(environment: environment, file: file)
+        var config = CollectorConfig(dataDirectory: dataDirectory)
+        config.read(flags, from: &source)
+        config.dataDirectory = Self.absolute(config.dataDirectory, workingDirectory)
+        let all = source.problems + source.unknownKeys + config.problems()
         guard all.isEmpty else { throw ConfigError(problems: all) }
+        self.init(config: config, settings: source.settings, file: file?.path)
+    }
+
+    /// The configuration file in the data directory, if there is one; it cannot say where it lies.
+    private static func fileInside(_ directory: String) throws(ConfigError) -> ConfigFile? {
+        let path = directory + "/" + fileName
+        guard FileManager.default.fileExists(atPath: path) else { return nil }
+        let file = try ConfigFile(path: path)
+        guard let value = file.values["data_dir"] else { return file }
+        throw ConfigError(
+            problems: [
+                "\(path):\(value.line): data_dir cannot be set in the file that lies there; use --data-dir, or --config "
+                    + "with a file elsewhere"
+            ]
+        )
     }
 
     private static func defaultDirectory(_ environment: [String: String]) -> String {
@@ -61,38 +83,57 @@ extension CollectorConfig {
     }
 }
 
-/// Where a setting comes from, and what was wrong with those read so far.
-private struct SettingSource {
-    let environment: [String: String]
-    var problems: [String] = []
-
-    /// A setting as text, with the name by which the user knows it.
-    func text(_ flag: String?, _ flagName: String, _ variable: String) -> (value: String, name: String)? {
-        if let flag { return (flag, flagName) }
-        guard let value = environment[variable], !value.isEmpty else { return nil }
-        return (value, variable)
-    }
-
-    /// A setting of several values: the flags, else the variable, separated by commas.
-    func list(_ flags: [String], _ variable: String) -> [String] {
-        if !flags.isEmpty { return flags }
-        let parts = (environment[variable] ?? "").split(separator: ",")
-        return parts.map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
-    }
-
-    mutating func read<Value>(
-        _ flag: String?,
-        _ flagName: String,
-        _ variable: String,
-        into target: inout Value,
-        expected: String,
-        _ parse: (String) -> Value?
-    ) {
-        guard let (text, name) = text(flag, flagName, variable) else { return }
-        if let value = parse(text) {
-            target = value
-        } else {
-            problems.append("\(name) is \"\(text)\": expected \(expected)")
-        }
+extension CollectorConfig {
+    /// Every setting that there is.
+    fileprivate mutating func read(_ flags: CollectorFlags, from source: inout SettingSource) {
+        source.read(
+            .init(key: "http", flag: "--http", variable: "SKEIN_HTTP"),
+            flag: flags.http,
+            into: &http,
+            expected: "HOST:PORT, such as 127.0.0.1:4318",
+            render: { "\"\($0)\"" }
+        ) { ListenAddress($0) }
+        source.read(
+            .init(key: "grpc", flag: "--grpc", variable: "SKEIN_GRPC"),
+            flag: flags.grpc,
+            into: &grpc,
+            expected: "HOST:PORT, such as 127.0.0.1:4317, or off",
+            render: { $0.address.map { "\"\($0)\"" } ?? "\"off\"" }
+        ) { GRPCListener($0) }
+        source.read(
+            .init(key: "data_dir", flag: "--data-dir", variable: "SKEIN_DATA_DIR"),
+            flag: flags.dataDirectory,
+            into: &dataDirectory,
+            expected: "a folder",
+            render: { "\"\($0)\"" }
+        ) { $0 }
+        let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
+        source.read(
+            .init(key: "log_level", flag: "--log-level", variable: "SKEIN_LOG_LEVEL"),
+            flag: flags.logLevel,
+            into: &logLevel,
+            expected: "one of \(levels)",
+            render: { $0.rawValue }
+        ) { Logger.Level(rawValue: $0.lowercased()) }
+        source.readList(
+            .init(key: "allowed_hosts", flag: "--allowed-host", variable: "SKEIN_ALLOWED_HOSTS"),
+            flags: flags.allowedHosts,
+            into: &allowedHosts
+        )
+        source.readList(
+            .init(key: "cors_origins", flag: "--cors-origin", variable: "SKEIN_CORS_ORIGINS"),
+            flags: flags.corsOrigins,
+            into: &corsOrigins
+        )
+        source.read(
+            .init(key: "receivers.otlp.max_body_bytes", variable: "SKEIN_MAX_BODY_BYTES"),
+            into: &maxBodyBytes,
+            expected: "a number of bytes"
+        ) { Int($0) }
+        source.read(
+            .init(key: "receivers.memory_budget_bytes", variable: "SKEIN_MEMORY_BUDGET_BYTES"),
+            into: &memoryBudgetBytes,
+            expected: "a number of bytes"
+        ) { Int($0) }
     }
 }

@@ -6,6 +6,8 @@ public struct CollectorFlags: Sendable, Equatable {
     public var http: String?
     /// `--grpc HOST:PORT` or `--grpc off`.
     public var grpc: String?
+    /// `--config FILE`; a relative path counts from the working directory.
+    public var config: String?
     /// `--allowed-host NAME`, once for each.
     public var allowedHosts: [String] = []
     /// `--cors-origin ORIGIN`, once for each.

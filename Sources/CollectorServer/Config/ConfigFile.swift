@@ -1,0 +1,84 @@
+// ConfigFile.swift - the settings of a YAML file, by their keys.
+
+import Foundation
+import TraceModel
+import Yams
+
+/// A value of a configuration file, as text, with its line.
+struct FileValue: Equatable {
+    var texts: [String]
+    var isList: Bool
+    var line: Int
+}
+
+/// The settings of a YAML file, by their dotted keys.
+struct ConfigFile: Equatable {
+    let path: String
+    var values: [String: FileValue] = [:]
+
+    /// Reads a file.
+    ///
+    /// - Throws: `ConfigError` when it cannot be read, is no YAML, or is not made of keys with texts and lists.
+    init(path: String) throws(ConfigError) {
+        guard let data = FileManager.default.contents(atPath: path), let text = String(data: data, encoding: .utf8)
+        else {
+            throw ConfigError(problems: ["\(path): cannot be read as UTF-8 text"])
+        }
+        try self.init(path: path, text: text)
+    }
+
+    init(path: String, text: String) throws(ConfigError) {
+        self.path = path
+        var problems: [String] = []
+        do {
+            guard let root = try Yams.compose(yaml: text) else { return }
+            collect(root, at: [], &problems)
+        } catch {
+            problems.append("\(path): \(Self.reason(error))")
+        }
+        guard problems.isEmpty else { throw ConfigError(problems: problems) }
+    }
+
+    private mutating func collect(_ node: Node, at place: [String], _ problems: inout [String]) {
+        let line = node.mark?.line ?? 0
+        let key = place.joined(separator: ".")
+        switch node {
+        case .mapping(let mapping):
+            for (name, value) in mapping {
+                guard let name = name.string else {
+                    problems.append("\(path):\(line): a key is no text")
+                    continue
+                }
+                collect(value, at: place + [name], &problems)
+            }
+        case .scalar(let scalar) where place.isEmpty:
+            // An empty file, or one of comments alone.
+            if !scalar.string.isEmpty { problems.append("\(path):\(line): expected keys and values") }
+        case .scalar(let scalar):
+            // A key without a value counts as one that is not set, like an empty variable.
+            if !scalar.string.isEmpty, node.null == nil {
+                values[key] = FileValue(texts: [scalar.string], isList: false, line: line)
+            }
+        case .sequence(let sequence):
+            let texts = sequence.compactMap { $0.scalar?.string }
+            guard texts.count == sequence.count else {
+                problems.append("\(path):\(line): \(key) has to be a list of texts")
+                return
+            }
+            values[key] = FileValue(texts: texts, isList: true, line: line)
+        case .alias: problems.append("\(path):\(line): aliases are not supported")
+        }
+    }
+
+    private static func reason(_ error: any Error) -> String {
+        guard let error = error as? YamlError else { return "\(error)" }
+        switch error {
+        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+            .composer(_, let problem, let mark, _):
+            return "line \(mark.line), column \(mark.column): \(problem)"
+        case .duplicatedKeysInMapping(let duplicates, _):
+            return "keys are there twice: \(duplicates.joined(separator: ", "))"
+        default: return "\(error)"
+        }
+    }
+}

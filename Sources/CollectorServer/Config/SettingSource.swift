@@ -1,0 +1,89 @@
+// SettingSource.swift - finds settings in flags, environment and file, and notes what is wrong with them.
+
+import Foundation
+
+/// Finds settings in flags, environment and file, in this order, and notes what is wrong with them.
+struct SettingSource {
+    /// How a setting is called.
+    struct Name {
+        var key: String
+        var flag: String?
+        var variable: String
+    }
+
+    let environment: [String: String]
+    let file: ConfigFile?
+    private(set) var problems: [String] = []
+    private(set) var settings: [Setting] = []
+
+    init(environment: [String: String], file: ConfigFile?) {
+        self.environment = environment
+        self.file = file
+    }
+
+    private struct Found {
+        var texts: [String]
+        var origin: Setting.Origin
+        /// By which name the user knows it.
+        var label: String
+    }
+
+    private func found(_ name: Name, flag: [String]) -> Found? {
+        if !flag.isEmpty { return Found(texts: flag, origin: .flag, label: name.flag ?? name.key) }
+        if let value = environment[name.variable], !value.isEmpty {
+            return Found(texts: [value], origin: .environment, label: name.variable)
+        }
+        guard let file, let value = file.values[name.key] else { return nil }
+        return Found(texts: value.texts, origin: .file, label: "\(file.path):\(value.line): \(name.key)")
+    }
+
+    /// Reads a setting of one value into `target`, which keeps its default where nothing, or nothing right, is said.
+    mutating func read<Value>(
+        _ name: Name,
+        flag: String? = nil,
+        into target: inout Value,
+        expected: String,
+        render: (Value) -> String = { "\($0)" },
+        _ parse: (String) -> Value?
+    ) {
+        var origin = Setting.Origin.builtIn
+        if let found = found(name, flag: flag.map { [$0] } ?? []) {
+            origin = found.origin
+            if found.texts.count == 1, let value = parse(found.texts[0]) {
+                target = value
+            } else {
+                let shown = found.texts.joined(separator: ", ")
+                problems.append("\(found.label) is \"\(shown)\": expected \(expected)")
+            }
+        }
+        note(name, render(target), origin)
+    }
+
+    /// Reads a setting of several values; in the environment they are separated by commas.
+    mutating func readList(_ name: Name, flags: [String], into target: inout [String]) {
+        var origin = Setting.Origin.builtIn
+        if let found = found(name, flag: flags) {
+            origin = found.origin
+            let texts =
+                found.origin == .environment ? found.texts[0].split(separator: ",").map(String.init) : found.texts
+            target = texts.map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+        }
+        note(name, "[" + target.map { "\"\($0)\"" }.joined(separator: ", ") + "]", origin)
+    }
+
+    private mutating func note(_ name: Name, _ value: String, _ origin: Setting.Origin) {
+        let setting = Setting(key: name.key, flag: name.flag, variable: name.variable, value: value, origin: origin)
+        settings.append(setting)
+    }
+
+    /// Keys of the file that no setting has.
+    var unknownKeys: [String] {
+        guard let file else { return [] }
+        let known = settings.map(\.key)
+        return file.values.filter { !known.contains($0.key) }.sorted { $0.value.line < $1.value.line }.map {
+            key,
+            value in
+            "\(file.path):\(value.line): unknown key \(key); there are \(known.joined(separator: ", "))"
+        }
+    }
+}

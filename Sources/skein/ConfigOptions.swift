@@ -1,0 +1,77 @@
+// ConfigOptions.swift - the options that settings can be given by.
+
+import ArgumentParser
+import CollectorServer
+import Foundation
+
+/// The options that settings can be given by, the same for every command that reads the configuration.
+struct ConfigOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "A YAML file with settings (SKEIN_CONFIG; default: skein.yaml in the data folder, if it is there).",
+            valueName: "file"
+        )
+    )
+    var config: String?
+
+    @Option(help: ArgumentHelp("Where to serve HTTP (SKEIN_HTTP; default: 127.0.0.1:4318).", valueName: "host:port"))
+    var http: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Where to serve OTLP/gRPC, or off (SKEIN_GRPC; default: 127.0.0.1:4317 if that port is free).",
+            valueName: "host:port"
+        )
+    )
+    var grpc: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Another name under which a collector on loopback is reached; again for each (SKEIN_ALLOWED_HOSTS).",
+            valueName: "name"
+        )
+    )
+    var allowedHost: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "An origin whose pages may use the API, such as http://localhost:3000; again for each (SKEIN_CORS_ORIGINS).",
+            valueName: "origin"
+        )
+    )
+    var corsOrigin: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Where the data lies (SKEIN_DATA_DIR; default: $XDG_DATA_HOME/skein or ~/.local/share/skein).",
+            valueName: "dir"
+        )
+    )
+    var dataDir: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "trace, debug, info, notice, warning, error or critical (SKEIN_LOG_LEVEL; default: info).",
+            valueName: "level"
+        )
+    )
+    var logLevel: String?
+
+    /// The configuration that they come to, with the environment and the file.
+    func loaded() throws(ConfigError) -> LoadedConfig {
+        var flags = CollectorFlags(http: http, grpc: grpc, dataDirectory: dataDir, logLevel: logLevel)
+        flags.config = config
+        flags.allowedHosts = allowedHost
+        flags.corsOrigins = corsOrigin
+        return try LoadedConfig(flags: flags, environment: ProcessInfo.processInfo.environment)
+    }
+
+    /// Checks the settings, so that a wrong one is a usage error.
+    func validate() throws {
+        do {
+            _ = try loaded()
+        } catch {
+            throw ValidationError(error.message)
+        }
+    }
+}

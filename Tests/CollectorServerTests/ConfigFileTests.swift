@@ -1,0 +1,123 @@
+// ConfigFileTests.swift - settings from a YAML file, and the reference that describes them.
+
+import Foundation
+import Testing
+
+@testable import CollectorServer
+
+struct ConfigFileTests {
+    private let folder = FileManager.default.temporaryDirectory.appendingPathComponent("skein-\(UUID().uuidString)")
+        .path
+
+    private func load(
+        _ yaml: String,
+        named name: String = "other.yaml",
+        flags given: CollectorFlags = CollectorFlags(),
+        environment: [String: String] = [:]
+    ) throws -> LoadedConfig {
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try Data(yaml.utf8).write(to: URL(fileURLWithPath: folder + "/" + name))
+        var flags = given
+        if name == "other.yaml" {
+            flags.config = folder + "/" + name
+        } else {
+            flags.dataDirectory = folder
+        }
+        return try LoadedConfig(flags: flags, environment: environment.merging(["HOME": "/home/me"]) { own, _ in own })
+    }
+
+    private func problems(_ yaml: String, named name: String = "other.yaml") -> String {
+        do {
+            _ = try load(yaml, named: name)
+            return ""
+        } catch {
+            return "\(error)"
+        }
+    }
+
+    @Test func `a file sets what neither flags nor the environment set`() throws {
+        let yaml = """
+            http: 127.0.0.1:1
+            grpc: off
+            log_level: debug
+            data_dir: /srv/traces
+            cors_origins: [http://a.test, http://b.test]
+            receivers:
+              memory_budget_bytes: 2097152
+              otlp:
+                max_body_bytes: 4096
+            """
+        var flags = CollectorFlags()
+        flags.http = "127.0.0.1:3"
+        let loaded = try load(yaml, flags: flags, environment: ["SKEIN_LOG_LEVEL": "error"])
+        #expect(loaded.config.http.port == 3)
+        #expect(loaded.config.logLevel == .error)
+        #expect(loaded.config.grpc == .off)
+        #expect(loaded.config.dataDirectory == "/srv/traces")
+        #expect(loaded.config.corsOrigins == ["http://a.test", "http://b.test"])
+        #expect(loaded.config.maxBodyBytes == 4096)
+        #expect(loaded.config.memoryBudgetBytes == 2_097_152)
+        let origins = Dictionary(uniqueKeysWithValues: loaded.settings.map { ($0.key, $0.origin) })
+        #expect(origins["http"] == .flag)
+        #expect(origins["log_level"] == .environment)
+        #expect(origins["grpc"] == .file)
+        #expect(origins["allowed_hosts"] == .builtIn)
+    }
+
+    @Test func `a file in the data directory is found there, and cannot move it`() throws {
+        #expect(try load("log_level: debug", named: "skein.yaml").config.logLevel == .debug)
+        #expect(problems("data_dir: /elsewhere", named: "skein.yaml").contains("skein.yaml:1: data_dir cannot be set"))
+    }
+
+    @Test func `an unknown key is an error with its line, and so is every wrong value beside it`() {
+        let text = problems("log_level: loud\nhtttp: 127.0.0.1:1\nreceivers:\n  otlp:\n    max_body: 1\n")
+        #expect(text.contains("other.yaml:1: log_level is \"loud\""))
+        #expect(text.contains("other.yaml:2: unknown key htttp"))
+        #expect(text.contains("other.yaml:5: unknown key receivers.otlp.max_body"))
+    }
+
+    @Test(arguments: [
+        "http: [", "http: a\nhttp: b\n", "- a\n", "just text", "http: {a: 1}", "http: [1, 2]", "a: &x 1\nb: *x",
+    ])
+    func `what is no configuration is refused, never ignored`(_ yaml: String) {
+        #expect(problems(yaml).contains("other.yaml"))
+    }
+
+    @Test(arguments: ["", "# a comment\n", "http:\n", "receivers:\n"])
+    func `an empty file or value says nothing`(_ yaml: String) throws {
+        #expect(try load(yaml).config.http == ListenAddress(host: "127.0.0.1", port: 4318))
+    }
+
+    @Test func `a named file that is not there is an error`() {
+        var flags = CollectorFlags()
+        flags.config = "/nowhere/skein.yaml"
+        #expect(throws: ConfigError.self) { try LoadedConfig(flags: flags, environment: ["HOME": "/home/me"]) }
+    }
+
+    @Test func `what is printed can be read again`() throws {
+        var flags = CollectorFlags()
+        flags.grpc = "[::1]:9"
+        flags.allowedHosts = ["a.test", "b.test"]
+        let first = try load("log_level: debug", flags: flags)
+        let second = try load(first.yaml)
+        #expect(second.config == first.config)
+        #expect(second.settings.allSatisfy { $0.origin == .file })
+    }
+
+    @Test func `the reference describes every setting, with flag, variable and default`() throws {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let text = try String(contentsOf: root.appendingPathComponent("docs/configuration.md"), encoding: .utf8)
+        let rows = text.split(separator: "\n").filter { $0.hasPrefix("| `") }
+        let loaded = try LoadedConfig(flags: CollectorFlags(), environment: ["HOME": "/home/me"])
+        for setting in loaded.settings {
+            let row = try #require(rows.first { $0.hasPrefix("| `\(setting.key)` |") }, "\(setting.key) has no row")
+            #expect(row.contains("`\(setting.variable)`"))
+            if let flag = setting.flag { #expect(row.contains("`\(flag)`")) }
+            let value = setting.value.replacing("\"", with: "")
+            let isShown = row.contains(value) || setting.key == "data_dir" || value == "[]"
+            #expect(isShown, "\(setting.key): the default \(value) is not in the row")
+        }
+    }
+}
