@@ -166,9 +166,14 @@ public struct CollectorServer: Sendable {
     private func channelConfiguration(_ gate: AcceptGate) -> HTTP1Channel.Configuration {
         let maxBodyBytes = config.maxBodyBytes
         let open = openConnections
+        let limits = RequestDeadlines.Limits(
+            head: TimeAmount(config.headTimeout),
+            body: TimeAmount(config.bodyTimeout)
+        )
         return HTTP1Channel.Configuration(
             additionalChannelHandlers: [
-                ExpectContinueHandler(maxBodyBytes: maxBodyBytes, gate: gate), ConnectionCounter(open),
+                ExpectContinueHandler(maxBodyBytes: maxBodyBytes, gate: gate), RequestDeadlines(limits),
+                ConnectionCounter(open),
             ],
             idleTimeout: TimeAmount(config.idleTimeout)
         )

@@ -60,6 +60,16 @@ public struct CollectorConfig: Sendable, Equatable {
     /// Not to be set from outside. Default 75 s: more than the 60 s that common proxies keep a connection.
     public var idleTimeout = Duration.seconds(75)
 
+    /// How long a request may take to arrive: its head, from the connection or the answer before it.
+    ///
+    /// Not to be set from outside. Default 75 s, as for silence.
+    public var headTimeout = Duration.seconds(75)
+
+    /// How long the body of a request may take to arrive.
+    ///
+    /// Not to be set from outside. Default 300 s: the largest body at 220 KB/s.
+    public var bodyTimeout = Duration.seconds(300)
+
     /// How long requests in work may take to finish when the collector stops.
     ///
     /// Not to be set from outside. Default 10 s.
