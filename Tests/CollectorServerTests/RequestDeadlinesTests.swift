@@ -78,7 +78,9 @@ struct RequestDeadlinesTests {
         #expect(!channel.isActive)
     }
 
-    @Test(.timeLimit(.minutes(1))) func `a head that trickles in ends with the connection, on a real socket`() async throws {
+    @Test(.timeLimit(.minutes(1))) func `a head that never ends closes its connection`()
+        async throws
+    {
         try await LiveCollector.run(configure: { $0.headTimeout = .milliseconds(300) }) { collector in
             try await collector.connect { connection in
                 try await connection.send("GET /health HTT")
