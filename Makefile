@@ -30,7 +30,8 @@ format: ## format the sources
 proto: ## generate Sources/COTLP/Generated from proto/ again (needs protoc-c)
 	scripts/proto.sh
 
-faults: build ## fill the disk under a running server (needs root)
+faults: build ## do bad things to a running server: bad clients, a full disk (needs root)
+	scripts/faults.py
 	scripts/disk_full.sh
 
 smoke: build ## start the release binary, send a first trace, read it back
