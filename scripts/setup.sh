@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-packages=(libprotobuf-c-dev libsqlite3-dev libzstd-dev libdeflate-dev pkg-config sqlite3)
+packages=(libprotobuf-c-dev libsqlite3-dev libzstd-dev libdeflate-dev zlib1g-dev pkg-config sqlite3)
 
 if ! command -v swift >/dev/null; then
     echo "skein needs Swift 6.2 or newer, and there is no 'swift' on the PATH." >&2
@@ -24,7 +24,7 @@ if command -v dpkg-query >/dev/null; then
         dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")
     done
 else
-    for library in libprotobuf-c sqlite3 libzstd libdeflate; do
+    for library in libprotobuf-c sqlite3 libzstd libdeflate zlib; do
         pkg-config --exists "$library" 2>/dev/null || missing+=("$library")
     done
 fi

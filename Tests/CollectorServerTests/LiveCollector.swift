@@ -11,6 +11,8 @@ import TraceModel
 /// A collector that serves on loopback while a test runs.
 struct LiveCollector {
     let address: ListenAddress
+    /// Where gRPC is served, if at all.
+    let grpc: ListenAddress?
     let store: StubCollectorStore
     /// Stops the collector as SIGTERM does.
     let stop: @Sendable () -> Void
@@ -21,6 +23,7 @@ struct LiveCollector {
         store: StubCollectorStore = StubCollectorStore(),
         maxBodyBytes: Int = 1 << 20,
         shutdownTimeout: Duration = .seconds(10),
+        logger: Logger = .quiet,
         configure: (inout CollectorConfig) -> Void = { _ in },
         _ test: @Sendable (LiveCollector) async throws -> Void
     ) async throws {
@@ -35,7 +38,7 @@ struct LiveCollector {
             config: config,
             store: store,
             consumer: consumer,
-            logger: .quiet
+            logger: logger
         ) { announce.yield($0) }
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
@@ -46,11 +49,11 @@ struct LiveCollector {
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }
             var iterator = addresses.makeAsyncIterator()
-            guard let address = await iterator.next()?.http else { return }
+            guard let served = await iterator.next() else { return }
             let stop: @Sendable () -> Void = { Task { await group.triggerGracefulShutdown() } }
             let result: Result<Void, any Error>
             do {
-                try await test(LiveCollector(address: address, store: store, stop: stop))
+                try await test(LiveCollector(address: served.http, grpc: served.grpc, store: store, stop: stop))
                 result = .success(())
             } catch {
                 result = .failure(error)

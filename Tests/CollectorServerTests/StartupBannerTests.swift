@@ -15,6 +15,14 @@ struct StartupBannerTests {
         #expect(lines.contains("  export OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf"))
     }
 
+    @Test func `the banner shows both addresses where gRPC is served`() {
+        let http = ListenAddress(host: "127.0.0.1", port: 43_180)
+        let addresses = ServedAddresses(http: http, grpc: ListenAddress(host: "::1", port: 43_170))
+        let lines = StartupBanner(addresses: addresses, dataDirectory: "/data").text.split(separator: "\n")
+        #expect(lines.contains("  listening  127.0.0.1:43180 (HTTP), [::1]:43170 (gRPC)"))
+        #expect(lines.contains("  export OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:43180"))
+    }
+
     @Test(arguments: [("0.0.0.0", "http://127.0.0.1:1"), ("::", "http://[::1]:1"), ("::1", "http://[::1]:1")])
     func `the endpoint can be reached as it is printed`(_ host: String, _ url: String) {
         let banner = StartupBanner(

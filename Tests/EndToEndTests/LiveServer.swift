@@ -17,12 +17,17 @@ struct LiveServer: Sendable {
     let folder: String
 
     /// Boots a server, runs `body` and stops it again, whatever happens.
-    static func run(folder: String? = nil, _ body: @escaping @Sendable (LiveServer) async throws -> Void) async throws {
+    static func run(
+        folder: String? = nil,
+        configure: (inout CollectorConfig) -> Void = { _ in },
+        _ body: @escaping @Sendable (LiveServer) async throws -> Void
+    ) async throws {
         let place = folder ?? temporaryFolder()
         defer { if folder == nil { try? FileManager.default.removeItem(atPath: place) } }
         var config = CollectorConfig(dataDirectory: place)
         config.http = ListenAddress(host: "127.0.0.1", port: 0)
         config.grpc = .at(ListenAddress(host: "127.0.0.1", port: 0))
+        configure(&config)
         var logger = Logger(label: "test")
         logger.logLevel = .critical
         let (addresses, report) = AsyncStream.makeStream(of: ServedAddresses.self)
