@@ -12,7 +12,7 @@ import urllib.request
 
 
 def start(binary, data):
-    process = subprocess.Popen([binary, "serve", "--http", "127.0.0.1:0", "--data-dir", data],
+    process = subprocess.Popen([binary, "serve", "--http", "127.0.0.1:0", "--grpc", "off", "--data-dir", data],
                                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     for line in process.stdout:
         if "http://127.0.0.1:" in line:

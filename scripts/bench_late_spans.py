@@ -55,7 +55,7 @@ def spans_in(directory):
 
 class Server:
     def __init__(self, binary, data):
-        self.process = subprocess.Popen([binary, "serve", "--http", "127.0.0.1:0", "--data-dir", data],
+        self.process = subprocess.Popen([binary, "serve", "--http", "127.0.0.1:0", "--grpc", "off", "--data-dir", data],
                                         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         for line in self.process.stdout:
             if "http://127.0.0.1:" in line:

@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 binary=${1:-.build/release/skein}
 data=$(mktemp -d)
 mount -t tmpfs -o size=24m tmpfs "$data"
-"$binary" serve --http 127.0.0.1:0 --data-dir "$data/store" >"$data.out" 2>"$data.err" &
+"$binary" serve --http 127.0.0.1:0 --grpc off --data-dir "$data/store" >"$data.out" 2>"$data.err" &
 server=$!
 trap 'kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; umount "$data"; rm -rf "$data" "$data.out" "$data.err" "$data.head"' EXIT
 for _ in $(seq 100); do

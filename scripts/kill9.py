@@ -38,7 +38,7 @@ def json_body(spans):
 
 class Server:
     def __init__(self, binary, data):
-        self.process = subprocess.Popen([binary, "serve", "--http", "127.0.0.1:0", "--data-dir", data],
+        self.process = subprocess.Popen([binary, "serve", "--http", "127.0.0.1:0", "--grpc", "off", "--data-dir", data],
                                         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         self.port = None
         for line in self.process.stdout:

@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 
 binary=${1:-.build/release/skein}
 data=$(mktemp -d)
-"$binary" serve --http 127.0.0.1:0 --data-dir "$data" >"$data/out" 2>"$data/err" &
+"$binary" serve --http 127.0.0.1:0 --grpc off --data-dir "$data" >"$data/out" 2>"$data/err" &
 server=$!
 trap 'kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; rm -rf "$data"' EXIT
 

@@ -1,6 +1,7 @@
 // ConfigFileTests.swift - settings from a YAML file, and the reference that describes them.
 
 import Foundation
+import Logging
 import Testing
 
 @testable import CollectorServer
