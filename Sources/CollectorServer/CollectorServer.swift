@@ -24,6 +24,8 @@ public struct CollectorServer: Sendable {
     private let storeGauges: @Sendable () -> [(name: String, value: Double)]
     private let openConnections = OpenConnections()
     private let grpcConnections: ConnectionCap
+    /// Connections of each listener.
+    private let connectionLimit: Int
     private let logger: Logger
     private let onRunning: @Sendable (ServedAddresses) async -> Void
 
@@ -47,7 +49,8 @@ public struct CollectorServer: Sendable {
         onRunning: @escaping @Sendable (ServedAddresses) async -> Void = { _ in }
     ) {
         self.config = config
-        grpcConnections = ConnectionCap(limit: config.maxConnections)
+        connectionLimit = Self.connectionLimit(config, logger)
+        grpcConnections = ConnectionCap(limit: connectionLimit)
         self.store = store
         self.consumer = consumer
         self.metrics = metrics
@@ -131,7 +134,7 @@ public struct CollectorServer: Sendable {
             configuration: ApplicationConfiguration(
                 address: .hostname(host, port: config.http.port),
                 backlog: 1024,
-                availableConnectionsDelegate: .maximum(connectionLimit(), logger: logger)
+                availableConnectionsDelegate: .maximum(connectionLimit, logger: logger)
             ),
             onServerRunning: { channel in
                 let http = ListenAddress(host: host, port: channel.localAddress?.port ?? 0)
@@ -179,9 +182,12 @@ public struct CollectorServer: Sendable {
         )
     }
 
-    private func connectionLimit() -> Int {
+    /// As many connections for each listener as are configured, or as the limit on open files leaves for all.
+    private static func connectionLimit(_ config: CollectorConfig, _ logger: Logger) -> Int {
+        let listeners = config.grpc == .off ? 1 : 2
         let limit = FileDescriptorLimit.raise()
-        let connections = FileDescriptorLimit.connections(wanted: config.maxConnections, limit: limit)
+        let all = FileDescriptorLimit.connections(wanted: config.maxConnections * listeners, limit: limit)
+        let connections = all / listeners
         if connections < config.maxConnections {
             logger.notice(
                 "fewer connections than configured: the limit on open files is low",

@@ -60,6 +60,11 @@ public struct CollectorConfig: Sendable, Equatable {
     /// Not to be set from outside. Default 75 s: more than the 60 s that common proxies keep a connection.
     public var idleTimeout = Duration.seconds(75)
 
+    /// How long a gRPC connection may be without a call.
+    ///
+    /// Not to be set from outside. Default 300 s; clients connect again by themselves.
+    public var grpcIdleTimeout = Duration.seconds(300)
+
     /// How long a request may take to arrive: its head, from the connection or the answer before it.
     ///
     /// Not to be set from outside. Default 75 s, as for silence.

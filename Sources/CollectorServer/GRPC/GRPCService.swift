@@ -31,9 +31,16 @@ struct GRPCService: Service {
         transport.http2.targetWindowSize = 8 << 20
         transport.http2.maxConcurrentStreams = 100
         transport.connection.maxGraceTime = config.shutdownTimeout
+        transport.connection.maxIdleTime = config.grpcIdleTimeout
+        // A client that has gone without a word is noticed.
+        transport.connection.keepalive.time = config.idleTimeout
         transport.connection.keepalive.clientBehavior.allowWithoutCalls = true
         transport.connection.keepalive.clientBehavior.minPingIntervalWithoutCalls = .seconds(10)
-        let limits = GRPCStreamLimits(maxMessageBytes: config.maxBodyBytes, limitBytes: config.memoryBudgetBytes)
+        let limits = GRPCStreamLimits(
+            maxMessageBytes: config.maxBodyBytes,
+            limitBytes: config.memoryBudgetBytes,
+            stallTimeout: TimeAmount(config.idleTimeout)
+        )
         transport.channelDebuggingCallbacks.onAcceptHTTP2Stream = { limits.guardStream($0) }
         transport.channelDebuggingCallbacks.onAcceptTCPConnection = { connections.admit($0) }
         server = GRPCServer(

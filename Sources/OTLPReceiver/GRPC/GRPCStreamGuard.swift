@@ -24,6 +24,8 @@ final class GRPCStreamGuard: ChannelDuplexHandler {
     /// Bytes of the message that are still to come.
     private var missing = 0
     private var reserved = 0
+    private var stall: Scheduled<Void>?
+    private var lastRead = NIODeadline.now()
     private var isAnswering = false
     private var isEnded = false
 
@@ -48,6 +50,7 @@ final class GRPCStreamGuard: ChannelDuplexHandler {
             }
             frame.data = .byteBuffer(buffer)
             payload = .data(frame)
+            expectMore(context)
         case .rstStream: isEnded = true
         default: break
         }
@@ -85,6 +88,8 @@ final class GRPCStreamGuard: ChannelDuplexHandler {
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
+        stall?.cancel()
+        stall = nil
         limits.giveBack(reserved)
         reserved = 0
     }
@@ -95,6 +100,8 @@ final class GRPCStreamGuard: ChannelDuplexHandler {
         while place < buffer.writerIndex {
             if missing > 0 {
                 let taken = min(missing, buffer.writerIndex - place)
+                try limits.reserve(taken, holding: reserved)
+                reserved += taken
                 missing -= taken
                 place += taken
                 continue
@@ -107,9 +114,24 @@ final class GRPCStreamGuard: ChannelDuplexHandler {
             guard prefix.count == 5 else { return }
             let length = prefix.dropFirst().reduce(0) { $0 << 8 | Int($1) }
             prefix.removeAll(keepingCapacity: true)
-            try limits.reserve(length)
-            reserved += length
+            try limits.check(length)
             missing = length
+        }
+    }
+
+    /// A message that stands still for too long ends its stream, so that it does not hold its room for ever.
+    private func expectMore(_ context: ChannelHandlerContext) {
+        lastRead = context.eventLoop.now
+        if stall == nil, missing > 0 || !prefix.isEmpty { look(at: lastRead + limits.stallTimeout, context) }
+    }
+
+    private func look(at time: NIODeadline, _ context: ChannelHandlerContext) {
+        stall = context.eventLoop.assumeIsolated().scheduleTask(deadline: time) {
+            self.stall = nil
+            guard !self.isEnded, self.missing > 0 || !self.prefix.isEmpty else { return }
+            let due = self.lastRead + self.limits.stallTimeout
+            if due > context.eventLoop.now { return self.look(at: due, context) }
+            self.end(context, with: OTLPGRPCErrors.stalled)
         }
     }
 

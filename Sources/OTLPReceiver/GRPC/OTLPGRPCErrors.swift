@@ -52,9 +52,12 @@ enum OTLPGRPCErrors {
         return RPCError(code: mapping.code, message: message, metadata: metadata)
     }
 
-    /// The status of a request whose deadline passed, or whose client went away, before its spans reached the store.
+    /// The status of a request whose deadline passed, or whose client went away, before its spans were handed on.
     static let cancelled = RPCError(
         code: .deadlineExceeded,
         message: "the deadline passed before the spans were stored; send them again"
     )
+
+    /// The status of a message that stopped arriving.
+    static let stalled = RPCError(code: .deadlineExceeded, message: "the message stopped arriving; send it again")
 }

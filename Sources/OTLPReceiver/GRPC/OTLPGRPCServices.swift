@@ -42,9 +42,10 @@ public struct OTLPGRPCServices: RegistrableRPCService {
             forMethod: Self.export(of: "trace", "TraceService"),
             deserializer: RawMessageReader(),
             serializer: RawMessageWriter()
-        ) { request, _ in
+        ) { request, context in
             let request = try await ServerRequest(stream: request)
-            return StreamingServerResponse(single: ServerResponse(message: try await export(request)))
+            let answer = try await export(request, isGivenUp: { context.cancellation.isCancelled })
+            return StreamingServerResponse(single: ServerResponse(message: answer))
         }
         ignore(Self.export(of: "logs", "LogsService"), report.metrics.ignoredLogRequests, &router)
         ignore(Self.export(of: "metrics", "MetricsService"), report.metrics.ignoredMetricRequests, &router)
@@ -57,13 +58,19 @@ public struct OTLPGRPCServices: RegistrableRPCService {
         )
     }
 
-    private func export(_ request: ServerRequest<RawMessage>) async throws -> [UInt8] {
+    /// - Parameter isGivenUp: Whether the deadline has passed, or the client has gone.
+    private func export(
+        _ request: ServerRequest<RawMessage>,
+        isGivenUp: @Sendable () -> Bool
+    ) async throws -> [UInt8] {
         let lease = memory.lease()
         defer { lease.end() }
         let bytes = request.message.storage.bytes.count
         do {
             let project = try ProjectName.checked(Array(request.metadata[stringValues: "x-skein-project"]))
             try await lease.grow(by: bytes)
+            // From here on the spans will be stored, and the client is told so.
+            if isGivenUp() { throw GivenUp() }
             let payload = ExportPayload(request.message, request.metadata, project: project)
             let outcome = try await intake.take(payload, lease: lease) { report.received($0, .protobuf) }
             await report.accepted(outcome, bytes: bytes, .protobuf, logger)
@@ -78,7 +85,7 @@ public struct OTLPGRPCServices: RegistrableRPCService {
     private func refusal(_ cause: any Error, spans: Int?) async -> RPCError {
         let error = OTLPHTTPErrors.collectorError(cause)
         await report.refused(error, spans: spans, .protobuf, logger)
-        return cause is CancellationError ? OTLPGRPCErrors.cancelled : OTLPGRPCErrors.status(of: error)
+        return cause is GivenUp ? OTLPGRPCErrors.cancelled : OTLPGRPCErrors.status(of: error)
     }
 
     /// Senders export logs and metrics to the same address; without an answer they would complain all the time.
@@ -99,6 +106,12 @@ public struct OTLPGRPCServices: RegistrableRPCService {
             )
         }
     }
+}
+
+/// The deadline of a call has passed, or its client has gone.
+private struct GivenUp: CollectorError {
+    let code = ErrorCode.unavailable
+    let message = "the call was given up before its spans were handed on"
 }
 
 extension ExportPayload {

@@ -61,9 +61,9 @@ struct GRPCStreamGuardTests {
     @Test func `where there is no room the client is asked to send again, until a stream ends`() throws {
         let limits = GuardedStream.limits(message: 100, all: 150)
         let first = try GuardedStream(limits)
-        try first.receive(GuardedStream.prefix(100))
+        try first.receive(GuardedStream.full(100))
         let second = try GuardedStream(limits)
-        #expect(try second.receive(GuardedStream.prefix(51)) == nil)
+        #expect(try second.receive(GuardedStream.full(51)) == nil)
         let ending = try #require(try second.ending())
         #expect(ending.trailers.first(name: "grpc-status") == "14")
         #expect(ending.trailers.first(name: "grpc-message")?.contains("receivers.memory_budget_bytes") == true)
@@ -72,12 +72,39 @@ struct GRPCStreamGuardTests {
         // What was refused took no room, and what fits has some.
         second.close()
         let third = try GuardedStream(limits)
-        try third.receive(GuardedStream.prefix(50))
+        try third.receive(GuardedStream.full(50))
         #expect(try third.ending() == nil)
         first.close()
         let fourth = try GuardedStream(limits)
-        try fourth.receive(GuardedStream.prefix(100))
+        try fourth.receive(GuardedStream.full(100))
         #expect(try fourth.ending() == nil)
+    }
+
+    @Test func `a length that is only declared takes no room`() throws {
+        let limits = GuardedStream.limits(message: 100, all: 100)
+        let first = try GuardedStream(limits)
+        try first.receive(GuardedStream.prefix(100))
+        let second = try GuardedStream(limits)
+        #expect(try second.receive(GuardedStream.full(100)) != nil)
+        #expect(try second.ending() == nil)
+    }
+
+    @Test func `a message that stands still ends its stream and gives its room back`() throws {
+        let limits = GRPCStreamLimits(maxMessageBytes: 100, limitBytes: 100, stallTimeout: .seconds(10))
+        let first = try GuardedStream(limits)
+        try first.receive(GuardedStream.prefix(100) + [1, 2, 3])
+        first.pass(.seconds(6))
+        try first.receive([4])
+        first.pass(.seconds(6))
+        #expect(try first.ending() == nil)
+        first.pass(.seconds(4))
+        #expect(try first.ending()?.trailers.first(name: "grpc-status") == "4")
+        let second = try GuardedStream(limits)
+        try second.receive(GuardedStream.full(100))
+        #expect(try second.ending() == nil)
+        // A message that is complete may be worked on for as long as that takes.
+        second.pass(.seconds(1000))
+        #expect(try second.ending() == nil)
     }
 
     /// The `google.rpc.Status` with the message of the trailers and a `RetryInfo` of one second.
@@ -97,19 +124,19 @@ struct GRPCStreamGuardTests {
         let first = try GuardedStream(limits)
         for _ in 0..<10 { try first.receive(GuardedStream.message([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])) }
         let second = try GuardedStream(limits)
-        #expect(try second.receive(GuardedStream.prefix(1)) == nil)
+        #expect(try second.receive(GuardedStream.full(1)) == nil)
         try first.receiveReset()
         first.close()
         let third = try GuardedStream(limits)
-        #expect(try third.receive(GuardedStream.prefix(100)) != nil)
+        #expect(try third.receive(GuardedStream.full(100)) != nil)
     }
 
     @Test func `one message has room even where the limit on all is smaller`() throws {
         let limits = GuardedStream.limits(message: 100, all: 10)
         let first = try GuardedStream(limits)
-        #expect(try first.receive(GuardedStream.prefix(100)) != nil)
+        #expect(try first.receive(GuardedStream.full(100)) != nil)
         let second = try GuardedStream(limits)
-        #expect(try second.receive(GuardedStream.prefix(1)) == nil)
+        #expect(try second.receive(GuardedStream.full(1)) == nil)
     }
 
     @Test func `a refusal in the middle of an answer has no status line of its own`() throws {

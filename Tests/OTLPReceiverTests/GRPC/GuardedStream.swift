@@ -36,6 +36,16 @@ struct GuardedStream {
         prefix(content.count, compressed: compressed) + content
     }
 
+    /// A message of so many bytes with its prefix.
+    static func full(_ length: Int) -> [UInt8] {
+        prefix(length) + [UInt8](repeating: 7, count: length)
+    }
+
+    /// Time goes by.
+    func pass(_ time: TimeAmount) {
+        channel.embeddedEventLoop.advanceTime(by: time)
+    }
+
     /// What stands before a message of so many bytes.
     static func prefix(_ length: Int, compressed: Bool = false) -> [UInt8] {
         [compressed ? 1 : 0] + [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: length >> $0) }
