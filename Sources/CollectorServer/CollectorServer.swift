@@ -1,8 +1,10 @@
 // CollectorServer.swift - the parts put together.
 
 import GRPCCore
+import GRPCNIOTransportHTTP2Posix
 import Hummingbird
 import HummingbirdCore
+import HummingbirdTLS
 import IngestPipeline
 public import Logging
 import NIOCore
@@ -63,14 +65,15 @@ public struct CollectorServer: Sendable {
     ///
     /// - Throws: `ServerStartError` when the address cannot be used, or what made a part fail.
     public func run() async throws {
-        let gate = AcceptGate()
-        let grpc = try await grpcSocket()
-        let memory = MemoryBudget(limitBytes: config.memoryBudgetBytes)
-        let application = application(gate, memory, grpc: grpc?.address)
-        let accepting = AcceptGateService(gate: gate, eventLoopGroup: application.eventLoopGroup)
-        // Stopped from the last to the first.
+        let parts: [any Service]
+        do {
+            parts = try services()
+        } catch {
+            await store.close()
+            throw error
+        }
         var group = ServiceGroupConfiguration(
-            services: [StoreService(store: store), application] + grpcServices(grpc, memory) + [accepting],
+            services: [StoreService(store: store)] + parts,
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
         )
@@ -84,23 +87,38 @@ public struct CollectorServer: Sendable {
         }
     }
 
+    /// Everything that serves; stopped from the last to the first.
+    ///
+    /// - Throws: `ServerStartError` for what can fail before anything is served.
+    private func services() throws -> [any Service] {
+        let gate = AcceptGate()
+        let tls = try config.tls.map { files throws(ServerStartError) in try ServerTLS(files, logger: logger) }
+        let memory = MemoryBudget(limitBytes: config.memoryBudgetBytes)
+        let socket = try grpcSocket()
+        let application = try application(gate, memory, tls, grpc: socket?.address)
+        var services: [any Service] = []
+        if let tls { services.append(tls) }
+        services.append(application)
+        if let socket { services.append(try grpcService(socket, memory, tls)) }
+        services.append(AcceptGateService(gate: gate, eventLoopGroup: application.eventLoopGroup))
+        return services
+    }
+
     /// The socket for gRPC; nil when it is off, or nobody asked for it and the default port is taken.
-    private func grpcSocket() async throws -> ListeningSocket? {
+    private func grpcSocket() throws(ServerStartError) -> ListeningSocket? {
         guard let address = config.grpc.address else { return nil }
         do {
             return try ListeningSocket(address, flag: "grpc")
         } catch {
-            guard case .ifFree = config.grpc else {
-                await store.close()
-                throw error
-            }
+            guard case .ifFree = config.grpc else { throw error }
             logger.warning("OTLP/gRPC is not served", metadata: ["server.reason": "\(error.message)"])
             return nil
         }
     }
 
-    private func grpcServices(_ socket: ListeningSocket?, _ memory: MemoryBudget) -> [any Service] {
-        guard let socket else { return [] }
+    private func grpcService(_ socket: ListeningSocket, _ memory: MemoryBudget, _ tls: ServerTLS?) throws -> GRPCService
+    {
+        let security = try tls?.grpc() ?? .plaintext
         let store = store
         let services: [any RegistrableRPCService] = [
             OTLPGRPCServices(
@@ -112,7 +130,13 @@ public struct CollectorServer: Sendable {
             ),
             GRPCHealthService { await store.unreadiness() == nil },
         ]
-        return [GRPCService(socket: socket, config: config, connections: grpcConnections, services: services)]
+        return GRPCService(
+            socket: socket,
+            config: config,
+            connections: grpcConnections,
+            security: security,
+            services: services
+        )
     }
 
     private var receiverConfig: OTLPReceiverConfig {
@@ -124,13 +148,14 @@ public struct CollectorServer: Sendable {
     private func application(
         _ gate: AcceptGate,
         _ memory: MemoryBudget,
+        _ tls: ServerTLS?,
         grpc: ListenAddress?
-    ) -> Application<RouterResponder<BasicRequestContext>> {
+    ) throws -> Application<RouterResponder<BasicRequestContext>> {
         let host = config.http.host
         let onRunning = onRunning
         return Application(
             router: router(memory),
-            server: .http1(configuration: channelConfiguration(gate)),
+            server: try serverBuilder(gate, tls),
             configuration: ApplicationConfiguration(
                 address: .hostname(host, port: config.http.port),
                 backlog: 1024,
@@ -138,7 +163,7 @@ public struct CollectorServer: Sendable {
             ),
             onServerRunning: { channel in
                 let http = ListenAddress(host: host, port: channel.localAddress?.port ?? 0)
-                await onRunning(ServedAddresses(http: http, grpc: grpc))
+                await onRunning(ServedAddresses(http: http, grpc: grpc, isSecure: tls != nil))
             },
             logger: logger
         )
@@ -154,6 +179,12 @@ public struct CollectorServer: Sendable {
         TraceRoutes(reader: store).add(to: router)
         HealthRoutes(reader: store).add(to: router)
         return router
+    }
+
+    private func serverBuilder(_ gate: AcceptGate, _ tls: ServerTLS?) throws -> HTTPServerBuilder {
+        let plain = HTTPServerBuilder.http1(configuration: channelConfiguration(gate))
+        guard let tls else { return plain }
+        return try .tls(plain, tlsConfiguration: tls.http())
     }
 
     private func gauges(_ memory: MemoryBudget) -> [(name: String, value: Double)] {

@@ -7,9 +7,13 @@ public struct ServedAddresses: Sendable, Equatable {
     /// OTLP/gRPC; nil when it is not served.
     public var grpc: ListenAddress?
 
+    /// Whether both speak TLS.
+    public var isSecure = false
+
     /// Makes addresses.
-    public init(http: ListenAddress, grpc: ListenAddress? = nil) {
+    public init(http: ListenAddress, grpc: ListenAddress? = nil, isSecure: Bool = false) {
         self.http = http
         self.grpc = grpc
+        self.isSecure = isSecure
     }
 }

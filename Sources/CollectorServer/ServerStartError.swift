@@ -1,5 +1,6 @@
 // ServerStartError.swift - why the collector could not begin to serve.
 
+import Foundation
 import NIOCore
 public import TraceModel
 
@@ -35,6 +36,21 @@ public struct ServerStartError: CollectorError, Equatable, CustomStringConvertib
             default:
                 "cannot listen on \(address): \(error)"
             }
+    }
+
+    /// Explains a certificate that cannot be used.
+    init(tls files: TLSFiles, error: any Error) {
+        message =
+            "the TLS certificate cannot be used: \(Self.line(error)); --tls-cert \(files.certificate) and --tls-key \(files.key) have "
+            + "to be PEM files that belong together"
+            + (files.clientAuthority.map { ", --tls-client-ca \($0) one with certificates" } ?? "")
+    }
+
+    /// An error of a library in one line.
+    static func line(_ error: any Error) -> String {
+        "\(error)".split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }.joined(
+            separator: " "
+        )
     }
 
     /// Explains a name that has no address.

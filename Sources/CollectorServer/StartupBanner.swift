@@ -15,7 +15,7 @@ public struct StartupBanner: Sendable, Equatable {
 
     /// The lines, ending with a line break.
     public var text: String {
-        let url = "http://\(reachable)"
+        let url = "\(addresses.isSecure ? "https" : "http")://\(reachable)"
         return """
             skein \(SkeinVersion.current)
               listening  \(listening)

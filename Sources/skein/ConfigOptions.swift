@@ -27,6 +27,25 @@ struct ConfigOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "The certificate for TLS on both ports, a PEM file with its chain (SKEIN_TLS_CERT).",
+            valueName: "file"
+        )
+    )
+    var tlsCert: String?
+
+    @Option(help: ArgumentHelp("The private key of the certificate, a PEM file (SKEIN_TLS_KEY).", valueName: "file"))
+    var tlsKey: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Authorities of which clients need a certificate, a PEM file (SKEIN_TLS_CLIENT_CA; default: none needed).",
+            valueName: "file"
+        )
+    )
+    var tlsClientCa: String?
+
+    @Option(
+        help: ArgumentHelp(
             "Another name under which a collector on loopback is reached; again for each (SKEIN_ALLOWED_HOSTS).",
             valueName: "name"
         )
@@ -61,6 +80,9 @@ struct ConfigOptions: ParsableArguments {
     func loaded() throws(ConfigError) -> LoadedConfig {
         var flags = CollectorFlags(http: http, grpc: grpc, dataDirectory: dataDir, logLevel: logLevel)
         flags.config = config
+        flags.tlsCertificate = tlsCert
+        flags.tlsKey = tlsKey
+        flags.tlsClientCA = tlsClientCa
         flags.allowedHosts = allowedHost
         flags.corsOrigins = corsOrigin
         return try LoadedConfig(flags: flags, environment: ProcessInfo.processInfo.environment)

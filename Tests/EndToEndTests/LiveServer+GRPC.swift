@@ -41,11 +41,12 @@ extension LiveServer {
         _ method: MethodDescriptor,
         _ message: [UInt8],
         metadata: Metadata = [:],
-        compression: CompressionAlgorithm = .none
+        compression: CompressionAlgorithm = .none,
+        security: HTTP2ClientTransport.Posix.TransportSecurity = .plaintext
     ) async throws -> GRPCReply {
         let transport = try HTTP2ClientTransport.Posix(
             target: .ipv4(address: grpc.host, port: grpc.port),
-            transportSecurity: .plaintext,
+            transportSecurity: security,
             config: .defaults { $0.compression.enabledAlgorithms = .all }
         )
         var options = CallOptions.defaults

@@ -40,7 +40,9 @@ struct LiveServer: Sendable {
                 var iterator = addresses.makeAsyncIterator()
                 let served = try #require(await iterator.next())
                 let grpc = try #require(served.grpc)
-                try await body(LiveServer(url: "http://\(served.http)", grpc: grpc, folder: place))
+                try await body(
+                    LiveServer(url: "\(served.isSecure ? "https" : "http")://\(served.http)", grpc: grpc, folder: place)
+                )
             }
             try await group.waitForAll()
         }

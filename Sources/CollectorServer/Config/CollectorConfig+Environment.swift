@@ -50,6 +50,9 @@ extension LoadedConfig {
         var config = CollectorConfig(dataDirectory: dataDirectory)
         config.read(flags, from: &source)
         config.dataDirectory = Self.absolute(config.dataDirectory, workingDirectory)
+        for file in [\CollectorConfig.tlsCertificate, \.tlsKey, \.tlsClientCA] where !config[keyPath: file].isEmpty {
+            config[keyPath: file] = Self.absolute(config[keyPath: file], workingDirectory)
+        }
         let all = source.problems + source.unknownKeys + config.problems()
         guard all.isEmpty else { throw ConfigError(problems: all) }
         self.init(config: config, settings: source.settings, file: file?.path)
@@ -84,6 +87,31 @@ extension LoadedConfig {
 }
 
 extension CollectorConfig {
+    private mutating func readTLS(_ flags: CollectorFlags, from source: inout SettingSource) {
+        func quoted(_ path: String) -> String { "\"\(path)\"" }
+        source.read(
+            .init(key: "tls.cert", flag: "--tls-cert", variable: "SKEIN_TLS_CERT"),
+            flag: flags.tlsCertificate,
+            into: &tlsCertificate,
+            expected: "a PEM file",
+            render: quoted
+        ) { $0 }
+        source.read(
+            .init(key: "tls.key", flag: "--tls-key", variable: "SKEIN_TLS_KEY"),
+            flag: flags.tlsKey,
+            into: &tlsKey,
+            expected: "a PEM file",
+            render: quoted
+        ) { $0 }
+        source.read(
+            .init(key: "tls.client_ca", flag: "--tls-client-ca", variable: "SKEIN_TLS_CLIENT_CA"),
+            flag: flags.tlsClientCA,
+            into: &tlsClientCA,
+            expected: "a PEM file",
+            render: quoted
+        ) { $0 }
+    }
+
     /// Every setting that there is.
     fileprivate mutating func read(_ flags: CollectorFlags, from source: inout SettingSource) {
         source.read(
@@ -107,6 +135,7 @@ extension CollectorConfig {
             expected: "a folder",
             render: { "\"\($0)\"" }
         ) { $0 }
+        readTLS(flags, from: &source)
         let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
         source.read(
             .init(key: "log_level", flag: "--log-level", variable: "SKEIN_LOG_LEVEL"),

@@ -17,6 +17,31 @@ public struct CollectorConfig: Sendable, Equatable {
     /// is taken the collector serves HTTP alone and says so, while an address that was named must be free.
     public var grpc = GRPCListener.ifFree(ListenAddress(host: "127.0.0.1", port: 4317))
 
+    /// The certificate of the server, in a PEM file with those between it and its authority; empty for no TLS.
+    ///
+    /// Both ports speak TLS alone then. Key `tls.cert`, flag `--tls-cert`, environment `SKEIN_TLS_CERT`, default none.
+    public var tlsCertificate = ""
+
+    /// The private key of the certificate, in a PEM file.
+    ///
+    /// Key `tls.key`, flag `--tls-key`, environment `SKEIN_TLS_KEY`, default none.
+    public var tlsKey = ""
+
+    /// The authorities of which a client needs a certificate, in a PEM file; empty when clients need none.
+    ///
+    /// Key `tls.client_ca`, flag `--tls-client-ca`, environment `SKEIN_TLS_CLIENT_CA`, default none.
+    public var tlsClientCA = ""
+
+    /// The files for TLS; nil without.
+    public var tls: TLSFiles? {
+        guard !tlsCertificate.isEmpty else { return nil }
+        return TLSFiles(
+            certificate: tlsCertificate,
+            key: tlsKey,
+            clientAuthority: tlsClientCA.isEmpty ? nil : tlsClientCA
+        )
+    }
+
     /// The directory of the stored data; made when it is missing.
     ///
     /// Key `data_dir`, flag `--data-dir`, environment `SKEIN_DATA_DIR`, default `$XDG_DATA_HOME/skein`, else
@@ -93,6 +118,12 @@ public struct CollectorConfig: Sendable, Equatable {
         }
         if let address = grpc.address, address.host.isEmpty || !(0...65_535).contains(address.port) {
             problems.append("grpc is \"\(address)\": expected HOST:PORT with a port of 0 to 65535, or off")
+        }
+        if tlsCertificate.isEmpty != tlsKey.isEmpty {
+            problems.append("tls.cert and tls.key belong together: one is set, the other is not")
+        }
+        if tlsCertificate.isEmpty, !tlsClientCA.isEmpty {
+            problems.append("tls.client_ca is set without tls.cert and tls.key")
         }
         for host in allowedHosts where host.isEmpty || host.contains(where: { "/ ".contains($0) }) {
             problems.append("allowed_hosts has \"\(host)\": expected a host name, such as collector.test")

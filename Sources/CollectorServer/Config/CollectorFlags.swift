@@ -8,6 +8,12 @@ public struct CollectorFlags: Sendable, Equatable {
     public var grpc: String?
     /// `--config FILE`; a relative path counts from the working directory.
     public var config: String?
+    /// `--tls-cert FILE`.
+    public var tlsCertificate: String?
+    /// `--tls-key FILE`.
+    public var tlsKey: String?
+    /// `--tls-client-ca FILE`.
+    public var tlsClientCA: String?
     /// `--allowed-host NAME`, once for each.
     public var allowedHosts: [String] = []
     /// `--cors-origin ORIGIN`, once for each.

@@ -17,11 +17,13 @@ struct GRPCService: Service {
     ///   - socket: Belongs to the server from now on.
     ///   - config: The limits.
     ///   - connections: Counts connections.
+    ///   - security: Clear text or TLS.
     ///   - services: What is served.
     init(
         socket: ListeningSocket,
         config: CollectorConfig,
         connections: ConnectionCap,
+        security: HTTP2ServerTransport.Posix.TransportSecurity,
         services: [any RegistrableRPCService]
     ) {
         var transport = HTTP2ServerTransport.Posix.Config.defaults
@@ -46,7 +48,7 @@ struct GRPCService: Service {
         server = GRPCServer(
             transport: HTTP2ServerTransport.Posix(
                 listeningSocketDescriptor: Int(socket.descriptor),
-                transportSecurity: .plaintext,
+                transportSecurity: security,
                 config: transport
             ),
             services: services
