@@ -58,7 +58,7 @@ public struct OTLPGRPCServices: RegistrableRPCService {
         )
     }
 
-    /// - Parameter isGivenUp: Whether the deadline has passed, or the client has gone.
+    // `isGivenUp` tells whether the deadline has passed, or the client has gone.
     private func export(
         _ request: ServerRequest<RawMessage>,
         isGivenUp: @Sendable () -> Bool
