@@ -4,6 +4,9 @@ import AsyncHTTPClient
 import CollectorServer
 import Foundation
 import GRPCNIOTransportHTTP2Posix
+import Logging
+import NIOCore
+import NIOHTTP1
 import NIOSSL
 import Testing
 
@@ -111,15 +114,15 @@ struct TLSTests {
         let other = try TestCertificate(in: folder, named: "other")
         let own = server
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let error = await #expect(throws: ServerStartError.self) {
-            try await LiveServer.run(
-                configure: {
-                    $0.tlsCertificate = own.certificate
-                    $0.tlsKey = other.key
-                },
-                { _ in }
-            )
-        }
+        var config = CollectorConfig(dataDirectory: folder + "/data")
+        config.http.port = 0
+        config.grpc = .off
+        config.tlsCertificate = own.certificate
+        config.tlsKey = other.key
+        var logger = Logger(label: "test")
+        logger.logLevel = .critical
+        let collector = try CollectorServer.onSQLite(config: config, logger: logger)
+        let error = await #expect(throws: ServerStartError.self) { try await collector.run() }
         #expect(error?.message.contains(other.key) == true)
         #expect(error?.message.contains("\n") == false)
     }

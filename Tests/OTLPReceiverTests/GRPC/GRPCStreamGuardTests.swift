@@ -1,6 +1,7 @@
 // GRPCStreamGuardTests.swift - messages are bounded while they arrive, and a refusal is told.
 
 import GRPCCore
+import NIOCore
 import NIOHPACK
 import NIOHTTP2
 import TestSupport
