@@ -19,6 +19,7 @@ import tempfile
 import urllib.request
 
 import otlp_wire
+from live_server import Server
 
 
 def one_span(trace, span, parent, index):
@@ -51,31 +52,6 @@ def mix(load, singles, place):
 def spans_in(directory):
     with open(os.path.join(directory, "manifest.json")) as file:
         return json.load(file)["spans"]
-
-
-class Server:
-    def __init__(self, binary, data):
-        self.process = subprocess.Popen([binary, "serve", "--http", "127.0.0.1:0", "--grpc", "off", "--data-dir", data],
-                                        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        for line in self.process.stdout:
-            if "http://127.0.0.1:" in line:
-                self.url = "http://127.0.0.1:" + line.split("http://127.0.0.1:")[1].split()[0].split("/")[0]
-                break
-        else:
-            raise SystemExit("the server did not start")
-
-    def writer_seconds(self):
-        for task in os.listdir("/proc/%d/task" % self.process.pid):
-            with open("/proc/%d/task/%s/stat" % (self.process.pid, task)) as file:
-                name, rest = file.read().rsplit(") ", 1)
-            if name.endswith("(skein-writer"):
-                fields = rest.split()
-                return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-        raise SystemExit("no thread named skein-writer")
-
-    def stop(self):
-        self.process.terminate()
-        self.process.wait()
 
 
 def main():

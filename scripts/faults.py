@@ -12,46 +12,20 @@ import argparse
 import gzip
 import http.client
 import io
-import json
 import os
 import random
 import resource
 import shutil
 import socket
-import subprocess
 import sys
 import tempfile
 import threading
 import time
 
 import otlp_wire
+from live_server import Server
 
 KIND = {"Content-Type": "application/x-protobuf"}
-
-
-class Server:
-    def __init__(self, binary, data):
-        self.binary, self.data = binary, data
-        self.start()
-
-    def start(self):
-        self.process = subprocess.Popen([self.binary, "serve", "--http", "127.0.0.1:0", "--grpc", "off", "--data-dir", self.data],
-                                        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        for line in self.process.stdout:
-            if "http://127.0.0.1:" in line:
-                self.port = int(line.split("http://127.0.0.1:")[1].split()[0].split("/")[0])
-                break
-        else:
-            raise SystemExit("the server did not start")
-        threading.Thread(target=self.process.stdout.read, daemon=True).start()
-
-    def peak_mib(self):
-        with open("/proc/%d/status" % self.process.pid) as file:
-            return next(int(line.split()[1]) for line in file if line.startswith("VmHWM")) / 1024
-
-    def stop(self):
-        self.process.terminate()
-        return self.process.wait(timeout=60)
 
 
 class Traffic:
@@ -105,21 +79,6 @@ class Traffic:
         self.stopping.set()
         for thread in self.threads:
             thread.join()
-
-
-def missing(port, acknowledged):
-    wanted = {}
-    for trace, span in acknowledged:
-        wanted.setdefault(trace.hex(), set()).add(span.hex())
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    lost = 0
-    for trace, spans in wanted.items():
-        connection.request("GET", "/v1/traces/%s/spans?limit=1000" % trace)
-        answer = connection.getresponse()
-        body = answer.read()
-        shown = {s["span_id"] for s in json.loads(body)["data"]} if answer.status == 200 else set()
-        lost += len(spans - shown)
-    return lost
 
 
 def connect(server):
@@ -244,7 +203,7 @@ def main():
             recovered = traffic.wait_for_success()
             traffic.stop()
             peak = server.peak_mib()
-            lost = missing(server.port, traffic.acknowledged)
+            lost = server.missing(traffic.acknowledged)
             total += lost
             print("| %s | %d | %d | %d | %.0f MiB | %.2f s | %s |" % (fault.__doc__, len(traffic.acknowledged), lost, traffic.refused,
                                                                    peak, recovered, note), flush=True)

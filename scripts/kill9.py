@@ -14,15 +14,14 @@ import json
 import os
 import random
 import shutil
-import signal
 import sqlite3
-import subprocess
 import sys
 import tempfile
 import threading
 import time
 
 import otlp_wire
+from live_server import Server
 
 
 def protobuf_body(spans):
@@ -34,24 +33,6 @@ def json_body(spans):
     return json.dumps({"resourceSpans": [{"scopeSpans": [{"spans": [
         {"traceId": t.hex(), "spanId": s.hex(), "parentSpanId": p.hex() if p else "", "name": n,
          "startTimeUnixNano": str(at), "endTimeUnixNano": str(at + 1_000_000)} for t, s, p, n, at in spans]}]}]}).encode()
-
-
-class Server:
-    def __init__(self, binary, data):
-        self.process = subprocess.Popen([binary, "serve", "--http", "127.0.0.1:0", "--grpc", "off", "--data-dir", data],
-                                        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        self.port = None
-        for line in self.process.stdout:
-            if "http://127.0.0.1:" in line:
-                self.port = int(line.split("http://127.0.0.1:")[1].split()[0].split("/")[0])
-                break
-        if self.port is None:
-            raise SystemExit("the server did not start")
-        threading.Thread(target=self.process.stdout.read, daemon=True).start()
-
-    def kill(self):
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
 
 
 class Client(threading.Thread):
@@ -88,22 +69,6 @@ class Client(threading.Thread):
                     self.refused += 1
         except (OSError, http.client.HTTPException):
             pass
-
-
-def missing_by_api(port, acknowledged):
-    """Acknowledged spans that the API does not show."""
-    wanted = {}
-    for trace, span in acknowledged:
-        wanted.setdefault(trace.hex(), set()).add(span.hex())
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    lost = 0
-    for trace, spans in wanted.items():
-        connection.request("GET", "/v1/traces/%s/spans?limit=10000" % trace)
-        answer = connection.getresponse()
-        body = answer.read()
-        shown = {s["span_id"] for s in json.loads(body)["data"]} if answer.status == 200 else set()
-        lost += len(spans - shown)
-    return lost
 
 
 def spans_in_file(path):
@@ -145,7 +110,7 @@ def main():
             begun = time.monotonic()
             server = Server(args.binary, data)
             slowest = max(slowest, time.monotonic() - begun)
-            gone = missing_by_api(server.port, acknowledged)
+            gone = server.missing(acknowledged)
             server.kill()
             database = sqlite3.connect(os.path.join(data, "skein.db"))
             verdict = database.execute("PRAGMA integrity_check").fetchone()[0]

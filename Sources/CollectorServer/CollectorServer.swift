@@ -24,7 +24,8 @@ public struct CollectorServer: Sendable {
     private let consumer: any TraceConsumer
     private let metrics: MetricsRegistry
     private let storeGauges: @Sendable () -> [(name: String, value: Double)]
-    private let openConnections = OpenConnections()
+    /// The server's library has a limit of its own: only counted here.
+    private let httpConnections = ConnectionCap(limit: .max)
     private let grpcConnections: ConnectionCap
     /// Connections of each listener.
     private let connectionLimit: Int
@@ -192,14 +193,14 @@ public struct CollectorServer: Sendable {
             ("receiver_memory_bytes", Double(memory.usedBytes)),
             ("receiver_memory_limit_bytes", Double(memory.limitBytes)),
             ("receiver_waiting_requests", Double(memory.waitingRequests)),
-            ("http_connections", Double(openConnections.value)),
+            ("http_connections", Double(httpConnections.value)),
             ("grpc_connections", Double(grpcConnections.value)),
         ] + storeGauges()
     }
 
     private func channelConfiguration(_ gate: AcceptGate) -> HTTP1Channel.Configuration {
         let maxBodyBytes = config.maxBodyBytes
-        let open = openConnections
+        let connections = httpConnections
         let limits = RequestDeadlines.Limits(
             head: TimeAmount(config.headTimeout),
             body: TimeAmount(config.bodyTimeout)
@@ -207,7 +208,7 @@ public struct CollectorServer: Sendable {
         return HTTP1Channel.Configuration(
             additionalChannelHandlers: [
                 ExpectContinueHandler(maxBodyBytes: maxBodyBytes, gate: gate), RequestDeadlines(limits),
-                ConnectionCounter(open),
+                ConnectionCounter(connections),
             ],
             idleTimeout: TimeAmount(config.idleTimeout)
         )

@@ -8,11 +8,8 @@ struct RecentTexts {
 
     /// The bytes as a string, cut at `limit` bytes.
     mutating func string(_ bytes: UnsafeBufferPointer<UInt8>, cutAt limit: Int) -> String {
-        guard let first = bytes.first, let last = bytes.last, bytes.count <= limit else {
-            return String(bytes, cutAt: limit)
-        }
-        let middle = bytes[bytes.count / 2]
-        let place = (bytes.count ^ Int(first) ^ Int(last) &* 5 ^ Int(middle) &* 11) & 31
+        guard bytes.count <= limit else { return String(bytes, cutAt: limit) }
+        let place = UnsafeRawBufferPointer(bytes).spread & 31
         if let known = texts[place], known.hasBytes(bytes) { return known }
         let made = String(bytes, cutAt: limit)
         texts[place] = made

@@ -71,15 +71,6 @@ enum OTLPHTTPErrors {
         response.headers[.allow] = allow
         return response
     }
-
-    /// An error of any kind as one with a code.
-    static func collectorError(_ error: any Error) -> any CollectorError {
-        if let error = error as? any CollectorError { return error }
-        if error is CancellationError {
-            return ReceiverError(code: .unavailable, message: "the collector is shutting down; send again later")
-        }
-        return ReceiverError(code: .internal, message: String(describing: error))
-    }
 }
 
 extension Response {

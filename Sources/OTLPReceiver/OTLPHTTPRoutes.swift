@@ -92,7 +92,7 @@ public struct OTLPHTTPRoutes<Context: RequestContext>: Sendable {
         do {
             outcome = try await intake.take(payload, lease: lease) { report.received($0, encoding) }
         } catch let refused as RefusedBatch {
-            let error = OTLPHTTPErrors.collectorError(refused.cause)
+            let error = ReceiverError.coded(refused.cause)
             return await refuse(error, spans: refused.spans, encoding, context)
         }
         await report.accepted(outcome, bytes: bytes, encoding, context.logger)

@@ -24,4 +24,13 @@ public struct ReceiverError: CollectorError, Equatable {
             message: "request body is \(size), limit is \(limit) bytes (receivers.otlp.max_body_bytes)"
         )
     }
+
+    /// An error of any kind as one with a code.
+    static func coded(_ error: any Error) -> any CollectorError {
+        if let error = error as? any CollectorError { return error }
+        if error is CancellationError {
+            return ReceiverError(code: .unavailable, message: "the collector is shutting down; send again later")
+        }
+        return ReceiverError(code: .internal, message: String(describing: error))
+    }
 }

@@ -1,4 +1,4 @@
-// SameBytes.swift - comparing memory without leaving the caller.
+// SameBytes.swift - comparing names, and spreading them, without a hash over all bytes.
 
 extension UnsafeRawBufferPointer {
     /// Whether the other buffer has the same bytes; eight are compared at a time.
@@ -16,5 +16,12 @@ extension UnsafeRawBufferPointer {
             offset += 1
         }
         return true
+    }
+
+    /// A number of a few of the bytes, by which short-lived tables spread names; never the only thing compared.
+    @inlinable
+    public var spread: Int {
+        guard let first, let last else { return 0 }
+        return count ^ Int(first) ^ Int(last) &* 5 ^ Int(self[count / 2]) &* 11
     }
 }

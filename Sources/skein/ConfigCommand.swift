@@ -40,16 +40,8 @@ struct ConfigCommand: ParsableCommand {
             try write(options.loaded().yaml)
         }
     }
-
-    fileprivate static func write(_ text: String) throws {
-        try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
-    }
 }
 
-extension ConfigCommand.Check {
-    fileprivate func write(_ text: String) throws { try ConfigCommand.write(text) }
-}
-
-extension ConfigCommand.Print {
-    fileprivate func write(_ text: String) throws { try ConfigCommand.write(text) }
+private func write(_ text: String) throws {
+    try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
 }

@@ -19,12 +19,12 @@ struct BrowserGuard<Context: RequestContext>: RouterMiddleware {
     /// Origins in lower case; `*` for any.
     let corsOrigins: Set<String>
 
-    private static var unguarded: Set<String> { ["/health", "/ready"] }
-    private static var dockerHost: HostName { HostName("host.docker.internal") }
+    /// Paths of probes, which need no name.
+    private let unguarded: Set<String> = ["/health", "/ready"]
 
     init(config: CollectorConfig) {
         listening = config.http
-        allowedHosts = Set(config.allowedHosts.map { HostName($0) })
+        allowedHosts = Set((config.allowedHosts + ["host.docker.internal"]).map { HostName($0) })
         corsOrigins = Set(config.corsOrigins.map { $0.lowercased() })
     }
 
@@ -34,7 +34,7 @@ struct BrowserGuard<Context: RequestContext>: RouterMiddleware {
         next: (Request, Context) async throws -> Response
     ) async throws -> Response {
         let path = request.uri.path
-        if Self.unguarded.contains(path) { return try await next(request, context) }
+        if unguarded.contains(path) { return try await next(request, context) }
         if let refusal = foreignHost(request) ?? foreignOrigin(request) {
             return try OTLPRefusal.answer(to: request, refusal) ?? forbidden(refusal, request)
         }
@@ -48,7 +48,7 @@ struct BrowserGuard<Context: RequestContext>: RouterMiddleware {
     private func foreignHost(_ request: Request) -> ReceiverError? {
         guard listening.isLoopback, let field = request.head.authority, !field.isEmpty else { return nil }
         let host = HostName(field)
-        guard !host.isLoopback, host != Self.dockerHost, !allowedHosts.contains(host) else { return nil }
+        guard !host.isLoopback, !allowedHosts.contains(host) else { return nil }
         return ReceiverError(
             code: .forbidden,
             message: "the Host of this request is no name of this machine; if it should be, start skein with "

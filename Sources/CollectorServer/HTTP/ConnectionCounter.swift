@@ -1,27 +1,17 @@
 // ConnectionCounter.swift - how many HTTP connections are open.
 
 import NIOCore
-import Synchronization
 
-/// Counts open connections.
-final class OpenConnections: Sendable {
-    private let count = Atomic<Int>(0)
-
-    var value: Int { count.load(ordering: .relaxed) }
-
-    func opened() { count.wrappingAdd(1, ordering: .relaxed) }
-    func closed() { count.wrappingSubtract(1, ordering: .relaxed) }
-}
-
-/// Counts one connection from its first handler to its last.
+/// Counts its connection while that is open.
 final class ConnectionCounter: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = NIOAny
-    private let open: OpenConnections
+    private let connections: ConnectionCap
 
-    init(_ open: OpenConnections) {
-        self.open = open
+    init(_ connections: ConnectionCap) {
+        self.connections = connections
     }
 
-    func handlerAdded(context: ChannelHandlerContext) { open.opened() }
-    func handlerRemoved(context: ChannelHandlerContext) { open.closed() }
+    func handlerAdded(context: ChannelHandlerContext) {
+        _ = connections.admit(context.channel)
+    }
 }

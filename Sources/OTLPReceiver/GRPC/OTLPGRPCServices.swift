@@ -83,7 +83,7 @@ public struct OTLPGRPCServices: RegistrableRPCService {
     }
 
     private func refusal(_ cause: any Error, spans: Int?) async -> RPCError {
-        let error = OTLPHTTPErrors.collectorError(cause)
+        let error = ReceiverError.coded(cause)
         await report.refused(error, spans: spans, .protobuf, logger)
         return cause is GivenUp ? OTLPGRPCErrors.cancelled : OTLPGRPCErrors.status(of: error)
     }

@@ -67,10 +67,8 @@ private struct RecentNames {
 
     /// Where a name is kept, if it is.
     static func place(of name: String) -> Int {
-        let bytes = name.utf8
-        guard let first = bytes.first, let last = bytes.last else { return 0 }
-        let middle = bytes[bytes.index(bytes.startIndex, offsetBy: bytes.count / 2)]
-        return (bytes.count ^ Int(first) ^ Int(last) &* 5 ^ Int(middle) &* 11) & 63
+        // A string without contiguous bytes is rare here, and any place will do for it.
+        (name.utf8.withContiguousStorageIfAvailable { UnsafeRawBufferPointer($0).spread } ?? 0) & 63
     }
 
     func id(of name: ExactString, at place: Int) -> Int64? {
