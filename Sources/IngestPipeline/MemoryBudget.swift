@@ -12,6 +12,8 @@ public final class MemoryBudget: MemorySource {
     public let limitBytes: Int
     private let patience: Duration
     private let clock: any Clock<Duration>
+    /// Time since the budget was made.
+    private let elapsed: @Sendable () -> Duration
     private let ledger: NIOLockedValueBox<MemoryLedger>
 
     /// Makes a budget of which nothing is used.
@@ -24,6 +26,7 @@ public final class MemoryBudget: MemorySource {
         self.limitBytes = limitBytes
         self.patience = patience
         self.clock = clock
+        elapsed = Self.stopwatch(clock)
         ledger = NIOLockedValueBox(MemoryLedger(limit: limitBytes))
     }
 
@@ -57,14 +60,16 @@ public final class MemoryBudget: MemorySource {
         case .waiting(let waiter):
             if await isGranted(waiter) { return }
         }
+        let seconds = ledger.withLockedValue { $0.secondsToDrain(at: elapsed()) }
         throw MemoryShortage(
+            retryAfterSeconds: seconds,
             message: "no room for \(bytes) more bytes within \(patience): requests in work hold \(usedBytes) of "
-                + "\(limitBytes) bytes (receivers.memory_budget_bytes); send again later"
+                + "\(limitBytes) bytes (receivers.memory_budget_bytes); send again in \(seconds) s"
         )
     }
 
     fileprivate func shrink(lease: UInt64, by bytes: Int) {
-        let granted = ledger.withLockedValue { $0.giveBack(bytes, from: lease) }
+        let granted = ledger.withLockedValue { $0.giveBack(bytes, from: lease, at: elapsed()) }
         for waiter in granted { waiter.resume(returning: true) }
     }
 
@@ -87,6 +92,11 @@ public final class MemoryBudget: MemorySource {
             group.cancelAll()
             return granted
         }
+    }
+
+    private static func stopwatch<C: Clock<Duration>>(_ clock: C) -> @Sendable () -> Duration {
+        let start = clock.now
+        return { start.duration(to: clock.now) }
     }
 
     private func giveUp(_ waiter: UInt64) {

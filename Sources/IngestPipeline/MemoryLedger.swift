@@ -20,6 +20,8 @@ struct MemoryLedger {
 
     let limit: Int
     private(set) var used = 0
+    /// How fast memory comes back.
+    private var drain = DrainWatch()
     private(set) var peak = 0
     private var held: [UInt64: Int] = [:]
     private var waiters: [Waiter] = []
@@ -63,11 +65,17 @@ struct MemoryLedger {
         return false
     }
 
+    /// How many seconds what is held now takes to come back.
+    mutating func secondsToDrain(at time: Duration) -> Int {
+        drain.seconds(for: used, at: time)
+    }
+
     /// Gives back what is held, up to `bytes`; returns who gets room by it.
-    mutating func giveBack(_ bytes: Int, from lease: UInt64) -> [Continuation] {
+    mutating func giveBack(_ bytes: Int, from lease: UInt64, at time: Duration) -> [Continuation] {
         guard let holding = held[lease], bytes > 0 else { return [] }
         let returned = min(bytes, holding)
         used -= returned
+        drain.note(returned, at: time)
         held[lease] = holding == returned ? nil : holding - returned
         return grantWaiters()
     }

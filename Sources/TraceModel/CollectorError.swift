@@ -33,4 +33,11 @@ public protocol CollectorError: Error, Sendable {
     var code: ErrorCode { get }
     /// What happened, to what, and which limit or setting was involved. Never holds span content or keys.
     var message: String { get }
+    /// When sending again can help, in whole seconds from now; nil when that is not known.
+    var retryAfterSeconds: Int? { get }
+}
+
+extension CollectorError {
+    /// Not known.
+    public var retryAfterSeconds: Int? { nil }
 }

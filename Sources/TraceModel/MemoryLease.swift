@@ -4,11 +4,14 @@
 public struct MemoryShortage: CollectorError, Equatable {
     /// Always `overloaded`: the same request can be accepted later.
     public let code = ErrorCode.overloaded
+    /// How long what is in work will take, as far as can be told.
+    public let retryAfterSeconds: Int?
     /// What was asked for, and the limit and setting involved.
     public let message: String
 
     /// Makes an error.
-    public init(message: String) {
+    public init(retryAfterSeconds: Int? = nil, message: String) {
+        self.retryAfterSeconds = retryAfterSeconds
         self.message = message
     }
 }
