@@ -2,6 +2,7 @@
 
 import CSQLiteSetup
 import GRDBSQLite
+import Glibc
 import TraceModel
 import TraceStore
 
@@ -24,6 +25,14 @@ final class SQLiteConnection {
             let reason = opened.flatMap { sqlite3_errmsg($0) }.map { String(cString: $0) } ?? "out of memory"
             sqlite3_close_v2(opened)
             throw StoreError(code: .unavailable, message: "cannot open the database \(path): \(reason)")
+        }
+        // SQLite takes a file that it may not write for reading alone, and would never try again.
+        guard sqlite3_db_readonly(opened, "main") != 1 else {
+            sqlite3_close_v2(opened)
+            throw StoreError(
+                code: .unavailable,
+                message: "the database \(path) is read-only: make its file and folder writable for this user"
+            )
         }
         handle = opened
         sqlite3_extended_result_codes(opened, 1)
@@ -84,19 +93,20 @@ final class SQLiteConnection {
     func failure() -> StoreError {
         let code = sqlite3_extended_errcode(handle)
         let reason = String(cString: sqlite3_errmsg(handle))
-        switch code & 0xFF {
-        case SQLITE_FULL:
+        let family = code & 0xFF
+        let system = family == SQLITE_IOERR ? sqlite3_system_errno(handle) : 0
+        if family == SQLITE_FULL || [ENOSPC, EDQUOT].contains(system) {
             return StoreError(code: .unavailable, message: "the disk is full: free space where the database lies")
-        case SQLITE_READONLY:
+        }
+        if family == SQLITE_READONLY || [EROFS, EPERM, EACCES].contains(system) {
             return StoreError(
                 code: .unavailable,
                 message: "the database is read-only: make its file and folder writable"
             )
-        case SQLITE_CORRUPT, SQLITE_NOTADB:
-            return StoreError(code: .unavailable, message: "the database is damaged: \(reason) (SQLite code \(code))")
-        default:
-            return StoreError(code: .unavailable, message: "the database failed: \(reason) (SQLite code \(code))")
         }
+        let isDamaged = [SQLITE_CORRUPT, SQLITE_NOTADB].contains(family)
+        let what = isDamaged ? "is damaged" : "failed"
+        return StoreError(code: .unavailable, message: "the database \(what): \(reason) (SQLite code \(code))")
     }
 }
 

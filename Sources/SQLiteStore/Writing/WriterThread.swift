@@ -72,6 +72,7 @@ final class WriterThread: @unchecked Sendable {
                 case .loaded(let number, let result): arrived(number, result, &ready)
                 case .learned(let project, let bytes): learn(bytes, project)
                 case .probe(let reply): reply.resume(returning: probe())
+                case .keys(let task, let reply): reply.resume(returning: run(task))
                 case .stop: isStopping = true
                 }
             }
@@ -131,7 +132,8 @@ final class WriterThread: @unchecked Sendable {
             checkpointer.note(pages: writer.logPages)
         case .failure(let error) where requests.count > 1:
             // One batch may be at fault: the others must not suffer for it.
-            logger.warning(
+            // What fails alone as well is warned about, now and then.
+            logger.debug(
                 "a transaction failed, trying its batches one by one",
                 metadata: ["store.reason": "\(error.message)"]
             )
@@ -184,6 +186,18 @@ final class WriterThread: @unchecked Sendable {
         return failure
     }
 
+    private func run(_ task: KeyTask) -> Result<[AccessKey], StoreError> {
+        gate.write {
+            do throws(StoreError) {
+                return .success(try writer.run(task))
+            } catch {
+                // Somebody's mistake, such as an id that is taken, is no failure of the store.
+                if error.code == .unavailable { status.failed(error, logger) }
+                return .failure(error)
+            }
+        }
+    }
+
     /// Answers what came after the stop, and leaves the file without a log to replay.
     private func finish() {
         let closed = StoreError(code: .unavailable, message: "the server is shutting down")
@@ -191,6 +205,7 @@ final class WriterThread: @unchecked Sendable {
             switch task {
             case .write(let request): request.reply.resume(returning: .failure(closed))
             case .probe(let reply): reply.resume(returning: closed)
+            case .keys(_, let reply): reply.resume(returning: .failure(closed))
             case .loaded, .learned, .stop: break
             }
         }
