@@ -68,7 +68,9 @@ public struct CollectorServer: Sendable {
     public func run() async throws {
         let parts: [any Service]
         do {
-            parts = try services()
+            let keys = try await KeyRing(store)
+            try checkAccess(keys)
+            parts = try services(keys)
         } catch {
             await store.close()
             throw error
@@ -88,19 +90,27 @@ public struct CollectorServer: Sendable {
         }
     }
 
+    /// Refuses to serve other machines without keys, unless that is asked for.
+    private func checkAccess(_ keys: KeyRing) throws(ServerStartError) {
+        let addresses = [config.http] + (config.grpc.address.map { [$0] } ?? [])
+        guard keys.isOpen, !config.allowAnonymous, let open = addresses.first(where: { !$0.isLoopback }) else { return }
+        throw ServerStartError(openTo: open, dataDirectory: config.dataDirectory)
+    }
+
     /// Everything that serves; stopped from the last to the first.
     ///
     /// - Throws: `ServerStartError` for what can fail before anything is served.
-    private func services() throws -> [any Service] {
+    private func services(_ keys: KeyRing) throws -> [any Service] {
         let gate = AcceptGate()
         let tls = try config.tls.map { files throws(ServerStartError) in try ServerTLS(files, logger: logger) }
         let memory = MemoryBudget(limitBytes: config.memoryBudgetBytes)
         let socket = try grpcSocket()
-        let application = try application(gate, memory, tls, grpc: socket?.address)
+        let application = try application(gate, memory, tls, keys, grpc: socket?.address)
         var services: [any Service] = []
         if let tls { services.append(tls) }
         services.append(application)
-        if let socket { services.append(try grpcService(socket, memory, tls)) }
+        if let socket { services.append(try grpcService(socket, memory, tls, keys)) }
+        services.append(ControlSocket(directory: config.dataDirectory, logger: logger).service(keys))
         services.append(AcceptGateService(gate: gate, eventLoopGroup: application.eventLoopGroup))
         return services
     }
@@ -117,8 +127,12 @@ public struct CollectorServer: Sendable {
         }
     }
 
-    private func grpcService(_ socket: ListeningSocket, _ memory: MemoryBudget, _ tls: ServerTLS?) throws -> GRPCService
-    {
+    private func grpcService(
+        _ socket: ListeningSocket,
+        _ memory: MemoryBudget,
+        _ tls: ServerTLS?,
+        _ keys: KeyRing
+    ) throws -> GRPCService {
         let security = try tls?.grpc() ?? .plaintext
         let store = store
         let services: [any RegistrableRPCService] = [
@@ -126,6 +140,7 @@ public struct CollectorServer: Sendable {
                 config: receiverConfig,
                 consumer: consumer,
                 memory: memory,
+                access: keys,
                 logger: logger,
                 metricsFactory: metrics
             ),
@@ -150,12 +165,13 @@ public struct CollectorServer: Sendable {
         _ gate: AcceptGate,
         _ memory: MemoryBudget,
         _ tls: ServerTLS?,
+        _ keys: KeyRing,
         grpc: ListenAddress?
     ) throws -> Application<RouterResponder<BasicRequestContext>> {
         let host = config.http.host
         let onRunning = onRunning
         return Application(
-            router: router(memory),
+            router: router(memory, keys),
             server: try serverBuilder(gate, tls),
             configuration: ApplicationConfiguration(
                 address: .hostname(host, port: config.http.port),
@@ -164,20 +180,25 @@ public struct CollectorServer: Sendable {
             ),
             onServerRunning: { channel in
                 let http = ListenAddress(host: host, port: channel.localAddress?.port ?? 0)
-                await onRunning(ServedAddresses(http: http, grpc: grpc, isSecure: tls != nil))
+                await onRunning(ServedAddresses(http: http, grpc: grpc, isSecure: tls != nil, needsKey: !keys.isOpen))
             },
             logger: logger
         )
     }
 
-    private func router(_ memory: MemoryBudget) -> Router<BasicRequestContext> {
+    private func router(_ memory: MemoryBudget, _ keys: KeyRing) -> Router<BasicRequestContext> {
         let router = Router(context: BasicRequestContext.self)
         router.add(middleware: FallbackErrorMiddleware())
         router.add(middleware: BrowserGuard(config: config))
-        OTLPHTTPRoutes(config: receiverConfig, consumer: consumer, memory: memory, metricsFactory: metrics)
-            .add(to: router)
-        MetricsRoutes(registry: metrics) { gauges(memory) }.add(to: router)
-        TraceRoutes(reader: store).add(to: router)
+        OTLPHTTPRoutes(
+            config: receiverConfig,
+            consumer: consumer,
+            memory: memory,
+            access: keys,
+            metricsFactory: metrics
+        ).add(to: router)
+        MetricsRoutes(registry: metrics, access: keys) { gauges(memory) }.add(to: router)
+        TraceRoutes(reader: store, access: keys).add(to: router)
         HealthRoutes(reader: store).add(to: router)
         return router
     }

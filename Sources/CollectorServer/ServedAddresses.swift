@@ -10,8 +10,12 @@ public struct ServedAddresses: Sendable, Equatable {
     /// Whether both speak TLS.
     public var isSecure = false
 
+    /// Whether clients need a key.
+    public var needsKey = false
+
     /// Makes addresses.
-    public init(http: ListenAddress, grpc: ListenAddress? = nil, isSecure: Bool = false) {
+    public init(http: ListenAddress, grpc: ListenAddress? = nil, isSecure: Bool = false, needsKey: Bool = false) {
+        self.needsKey = needsKey
         self.http = http
         self.grpc = grpc
         self.isSecure = isSecure

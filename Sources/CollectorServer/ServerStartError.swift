@@ -38,6 +38,13 @@ public struct ServerStartError: CollectorError, Equatable, CustomStringConvertib
             }
     }
 
+    /// Explains why an address is not served without keys.
+    init(openTo address: ListenAddress, dataDirectory: String) {
+        message =
+            "\(address) can be reached from other machines, and there is no key yet: make one with 'skein keys create "
+            + "--data-dir \(dataDirectory)', or let everybody in with --allow-anonymous (SKEIN_ALLOW_ANONYMOUS)"
+    }
+
     /// Explains a certificate that cannot be used.
     init(tls files: TLSFiles, error: any Error) {
         message =

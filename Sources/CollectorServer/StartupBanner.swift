@@ -20,14 +20,25 @@ public struct StartupBanner: Sendable, Equatable {
             skein \(SkeinVersion.current)
               listening  \(listening)
               data       \(dataDirectory)
+              access     \(access)
 
             Point your application here:
               export OTEL_EXPORTER_OTLP_ENDPOINT=\(url)
-              export OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf
+              export OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf\(keyLine)
 
             Traces: \(url)/v1/traces    Stop: Ctrl-C
 
             """
+    }
+
+    private var access: String {
+        if addresses.needsKey { return "with a key ('skein keys list')" }
+        let isOpen = !addresses.http.isLoopback || addresses.grpc?.isLoopback == false
+        return isOpen ? "EVERYBODY who reaches it, no key needed" : "this machine, no key needed"
+    }
+
+    private var keyLine: String {
+        addresses.needsKey ? "\n  export OTEL_EXPORTER_OTLP_HEADERS=x-api-key=KEY" : ""
     }
 
     private var listening: String {

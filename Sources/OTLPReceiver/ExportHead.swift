@@ -50,7 +50,7 @@ struct ExportHead: Equatable {
 
     /// A short, printable form for messages; header fields of this kind hold no secrets.
     private static func quoted(_ value: String) -> String {
-        let short = value.unicodeScalars.prefix(64).filter { $0.isASCII && $0.isPrintable }
+        let short = value.unicodeScalars.prefix(64).filter { (0x20..<0x7F).contains($0.value) }
         return " (\"\(String(String.UnicodeScalarView(short)))\")"
     }
 }

@@ -15,7 +15,7 @@ enum OTLPHTTPErrors {
         var status: HTTPResponse.Status
         /// The number of `google.rpc.Code`.
         var number: Int32
-        /// When to send again; nil when that cannot help.
+        /// When to send again unless the error knows better; nil when that cannot help.
         var retryAfterSeconds: Int?
     }
 
@@ -48,13 +48,14 @@ enum OTLPHTTPErrors {
             let field = (error as? ReceiverError)?.field ?? ""
             details.append(.badRequest(field: field.isEmpty ? "body" : field, description: error.message))
         }
-        if let seconds = mapping.retryAfterSeconds {
+        let seconds = mapping.retryAfterSeconds.map { error.retryAfterSeconds ?? $0 }
+        if let seconds {
             details.append(.retryInfo(.seconds(seconds)))
         }
         let message = error.code == .internal ? "internal error (request id \(requestID))" : error.message
         let body = OTLPAnswer.status(code: mapping.number, message: message, details: details, as: encoding)
         var response = Response(status: mapping.status, encoding: encoding, body: body)
-        if let seconds = mapping.retryAfterSeconds {
+        if let seconds {
             response.headers[.retryAfterSeconds] = String(seconds)
         }
         if error.code == .unauthenticated {

@@ -14,6 +14,7 @@ public struct OTLPHTTPRoutes<Context: RequestContext>: Sendable {
     private let reader: RequestBodyReader
     private let intake: ExportIntake
     private let memory: any MemorySource
+    private let access: any AccessPolicy
     private let report: ExportReport
 
     /// Makes the endpoints.
@@ -22,16 +23,19 @@ public struct OTLPHTTPRoutes<Context: RequestContext>: Sendable {
     ///   - config: The limits.
     ///   - consumer: Takes the batches.
     ///   - memory: Pays for bodies, in all their forms, until the answer.
+    ///   - access: Asked before a body is read; its project goes before what the sender names.
     ///   - metricsFactory: Makes the counters.
     public init(
         config: OTLPReceiverConfig,
         consumer: any TraceConsumer,
         memory: any MemorySource,
+        access: any AccessPolicy = OpenAccess(),
         metricsFactory: any MetricsFactory = MetricsSystem.factory
     ) {
         reader = RequestBodyReader(maxBodyBytes: config.maxBodyBytes)
         intake = ExportIntake(consumer: consumer, maxBodyBytes: config.maxBodyBytes)
         self.memory = memory
+        self.access = access
         report = ExportReport(transport: "http", metricsFactory: metricsFactory)
     }
 
@@ -74,7 +78,9 @@ public struct OTLPHTTPRoutes<Context: RequestContext>: Sendable {
         let lease = memory.lease()
         defer { lease.end() }
         do {
-            let head = try ExportHead(request.headers)
+            let grant = try access.grant(.ingest, to: Credentials(request.headers))
+            var head = try ExportHead(request.headers)
+            if let project = grant.project { head.project = project }
             let body = try await reader.collect(request, lease: lease)
             return try await take(ExportPayload(body, head), lease: lease, context)
         } catch let error as any CollectorError {
@@ -112,6 +118,7 @@ public struct OTLPHTTPRoutes<Context: RequestContext>: Sendable {
     /// Senders export logs and metrics to the same address; without an answer they would complain all the time.
     private func ignore(_ request: Request, _ context: Context, counter: Counter) async throws -> Response {
         do {
+            _ = try access.grant(.ingest, to: Credentials(request.headers))
             let head = try ExportHead(request.headers)
             try await reader.discard(request)
             counter.increment()

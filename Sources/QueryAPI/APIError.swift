@@ -70,6 +70,8 @@ extension APIError {
         switch error {
         case let error as APIError: self = error
         case let error as StoreError: self.init(store: error)
+        case let error as AccessError:
+            self.init(reason: error.code == .forbidden ? .forbidden : .unauthorized, message: error.message)
         default: self.init(reason: .internal, message: "internal error")
         }
     }
@@ -104,6 +106,8 @@ extension APIError {
             json.append(raw: "}")
         }
         json.append(raw: "}}")
+        var headers = headers
+        if reason == .unauthorized { headers[.wwwAuthenticate] = "Bearer" }
         return Response(status: status, json: json, headers: headers)
     }
 }

@@ -19,13 +19,14 @@ struct TraceRequest: Sendable {
     init(
         query: String?,
         headers: HTTPFields,
+        grant: AccessGrant,
         logger: Logger,
         traceID: String?,
         spanID: String?
     ) throws(APIError) {
         self.logger = logger
         parameters = try QueryParameters(query)
-        scope = try ProjectScope(headers: headers, parameters: parameters)
+        scope = try ProjectScope(headers: headers, parameters: parameters, grant: grant)
         self.traceID = traceID ?? ""
         self.spanID = spanID ?? ""
     }

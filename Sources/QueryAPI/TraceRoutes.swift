@@ -4,7 +4,7 @@ import HTTPTypes
 public import Hummingbird
 import Logging
 import OTLPCodec
-import TraceModel
+public import TraceModel
 public import TraceStore
 
 /// The trace view of the query API: lists, details, spans; GET and HEAD.
@@ -12,19 +12,23 @@ public import TraceStore
 /// `POST /v1/traces` belongs to the OTLP receiver; these routes answer 405 only on the paths below it.
 public struct TraceRoutes<Context: RequestContext>: Sendable {
     private let reader: BoundedReader
+    private let access: any AccessPolicy
 
     /// Makes routes over a store.
     ///
     /// - Parameters:
     ///   - reader: Has to give up when its task is cancelled.
+    ///   - access: Asked before anything is read.
     ///   - deadline: Longest time for one question to the store; then 503. Default: 10 s.
     ///   - clock: Measures the deadline.
     public init(
         reader: any TraceReader,
+        access: any AccessPolicy = OpenAccess(),
         deadline: Duration = .seconds(10),
         clock: any Clock<Duration> = ContinuousClock()
     ) {
         self.reader = BoundedReader(reader: reader, deadline: deadline, clock: clock)
+        self.access = access
     }
 
     /// Adds the routes.
@@ -47,18 +51,19 @@ public struct TraceRoutes<Context: RequestContext>: Sendable {
     private func add(_ path: RouterPath, to router: some RouterMethods<Context>, _ handler: @escaping Handler) {
         for method: HTTPRequest.Method in [.get, .head] {
             router.on(path, method: method) { request, context in
-                let response = await Self.answer(request, context, with: handler)
+                let response = await answer(request, context, with: handler)
                 return method == .head ? response.createHeadResponse() : response
             }
         }
     }
 
-    private static func answer(_ request: Request, _ context: Context, with handler: Handler) async -> Response {
+    private func answer(_ request: Request, _ context: Context, with handler: Handler) async -> Response {
         do {
             return try await handler(
                 TraceRequest(
                     query: request.uri.query,
                     headers: request.headers,
+                    grant: access.grant(.read, to: Credentials(requestOf: request.headers)),
                     logger: context.logger,
                     traceID: context.parameters.get("trace_id"),
                     spanID: context.parameters.get("span_id")

@@ -205,6 +205,31 @@ extension SQLiteTraceStore {
         try await reader.spans(outlines, of: number)
     }
 
+    /// See `KeyStore`.
+    public func keys() async throws(StoreError) -> [AccessKey] {
+        try await run(.list)
+    }
+
+    /// See `KeyStore`.
+    public func addKey(_ key: AccessKey) async throws(StoreError) {
+        _ = try await run(.add(key))
+    }
+
+    /// See `KeyStore`.
+    public func revokeKey(_ id: String) async throws(StoreError) -> AccessKey? {
+        try await run(.revoke(id)).first
+    }
+
+    private func run(_ task: KeyTask) async throws(StoreError) -> [AccessKey] {
+        let result = await withCheckedContinuation { continuation in
+            if !queue.push(.keys(task, continuation)) {
+                let closed = StoreError(code: .unavailable, message: "the server is shutting down")
+                continuation.resume(returning: .failure(closed))
+            }
+        }
+        return try result.get()
+    }
+
     /// See `TraceReader`.
     ///
     /// After a failed write it tries a small one, so that the answer is true without traffic.

@@ -41,7 +41,3 @@ struct ConfigCommand: ParsableCommand {
         }
     }
 }
-
-private func write(_ text: String) throws {
-    try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
-}

@@ -60,6 +60,9 @@ struct ConfigOptions: ParsableArguments {
     )
     var corsOrigin: [String] = []
 
+    @Flag(help: "Let everybody in where there is no key, other machines too (SKEIN_ALLOW_ANONYMOUS).")
+    var allowAnonymous = false
+
     @Option(
         help: ArgumentHelp(
             "Where the data lies (SKEIN_DATA_DIR; default: $XDG_DATA_HOME/skein or ~/.local/share/skein).",
@@ -85,6 +88,7 @@ struct ConfigOptions: ParsableArguments {
         flags.tlsClientCA = tlsClientCa
         flags.allowedHosts = allowedHost
         flags.corsOrigins = corsOrigin
+        flags.allowAnonymous = allowAnonymous ? true : nil
         return try LoadedConfig(flags: flags, environment: ProcessInfo.processInfo.environment)
     }
 

@@ -22,17 +22,15 @@ struct ServeCommand: AsyncParsableCommand {
     func run() async throws {
         let config = try options.loaded().config
         let logger = Logger.bootstrapCollector(level: config.logLevel)
-        do {
+        // What lies in the data folder is for its owner alone.
+        umask(0o077)
+        try await reportingErrors {
             let server = try CollectorServer.onSQLite(config: config, logger: logger) { addresses in
                 let banner = StartupBanner(addresses: addresses, dataDirectory: config.dataDirectory)
                 // Nobody reads it: no reason not to serve.
                 try? FileHandle.standardOutput.write(contentsOf: Data(banner.text.utf8))
             }
             try await server.run()
-        } catch let error as any CollectorError {
-            // The exit code tells as well.
-            try? FileHandle.standardError.write(contentsOf: Data("skein: \(error.message)\n".utf8))
-            throw ExitCode(1)
         }
     }
 }

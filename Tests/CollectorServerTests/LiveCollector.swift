@@ -1,6 +1,7 @@
 // LiveCollector.swift - a collector on a port of its own, and a client that speaks bytes.
 
 import CollectorServer
+import Foundation
 import Logging
 import NIOCore
 import NIOPosix
@@ -27,7 +28,10 @@ struct LiveCollector {
         configure: (inout CollectorConfig) -> Void = { _ in },
         _ test: @Sendable (LiveCollector) async throws -> Void
     ) async throws {
-        var config = CollectorConfig(dataDirectory: "/nowhere")
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("skein-\(UUID().uuidString)").path
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        var config = CollectorConfig(dataDirectory: folder)
         config.http.port = 0
         config.grpc = .off
         config.maxBodyBytes = maxBodyBytes

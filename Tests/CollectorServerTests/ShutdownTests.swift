@@ -12,7 +12,7 @@ struct ShutdownTests {
         let (finishedAtClose, report) = AsyncStream.makeStream(of: Int.self)
         let store = StubCollectorStore { report.yield(await consumer.finishedCount) }
         let body = WireWriter.request { $0.span(trace: 1, span: 1) }
-        try await LiveCollector.run(consumer, store: store) { collector in
+        try await LiveCollector.run(consumer, store: store, shutdownTimeout: .seconds(60)) { collector in
             try await collector.connect { connection in
                 try await connection.send(Array(Self.head(length: body.count).utf8) + body)
                 await consumer.waitForBatch()

@@ -26,6 +26,7 @@ public enum StorePromise: String, CaseIterable, Sendable {
     case spansBeyondTheLimitAreRejectedByName
     case sumsBeyondTheRangeStayReadable
     case namesAreTakenByteForByte
+    case keysAreKeptAndRevokedForGood
 
     /// Checks the promise on a fresh store.
     public func run(on store: any CollectorStore) async throws {
@@ -47,6 +48,7 @@ public enum StorePromise: String, CaseIterable, Sendable {
         case .spansBeyondTheLimitAreRejectedByName: try await Checks(store).limit()
         case .sumsBeyondTheRangeStayReadable: try await Checks(store).hugeTokens()
         case .namesAreTakenByteForByte: try await Checks(store).exactNames()
+        case .keysAreKeptAndRevokedForGood: try await Checks(store).keys()
         }
     }
 

@@ -3,11 +3,12 @@
 public import TraceModel
 public import TraceStore
 
-/// Holds nothing, takes everything, and remembers whether it was closed.
+/// Holds nothing but keys, takes everything, and remembers whether it was closed.
 public actor StubCollectorStore: CollectorStore {
     /// How often it was closed.
     public private(set) var closeCount = 0
     private let reason: StoreError?
+    private var held: [AccessKey] = []
     private let onClose: @Sendable () async -> Void
 
     /// Makes a store.
@@ -43,6 +44,21 @@ public actor StubCollectorStore: CollectorStore {
 
     /// What it was made with.
     public func unreadiness() async -> StoreError? { reason }
+
+    /// What was added.
+    public func keys() async throws(StoreError) -> [AccessKey] { held }
+
+    /// Remembers it.
+    public func addKey(_ key: AccessKey) async throws(StoreError) {
+        held.append(key)
+    }
+
+    /// Marks it.
+    public func revokeKey(_ id: String) async throws(StoreError) -> AccessKey? {
+        guard let place = held.firstIndex(where: { $0.id == id }) else { return nil }
+        held[place].revokedAt = 1
+        return held[place]
+    }
 
     /// Counts.
     public func close() async {

@@ -1,4 +1,4 @@
--- Schema 1 of a Skein database. docs/database.md describes every table.
+-- Schema 2 of a Skein database. docs/database.md describes every table.
 -- Times are nanoseconds since the Unix epoch; money is in 10^-12 USD; null means unknown.
 
 CREATE TABLE meta(
@@ -12,6 +12,17 @@ CREATE TABLE services(service_id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)
 CREATE TABLE providers(provider_id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 CREATE TABLE models(model_id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 CREATE TABLE operations(operation_id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+
+-- Who may send and read. Where a row is, nobody may without a key; a key that is revoked keeps its row.
+CREATE TABLE keys(
+    key_id TEXT PRIMARY KEY,            -- the part of the key that may be shown
+    name TEXT NOT NULL,
+    project_id INTEGER NOT NULL,
+    scopes TEXT NOT NULL,               -- of ingest, read, admin; separated by spaces
+    hash BLOB NOT NULL,                 -- SHA-256 of the whole key
+    created_at INTEGER NOT NULL,        -- seconds since the Unix epoch
+    revoked_at INTEGER
+) WITHOUT ROWID;
 
 -- A ResourceSpans (ScopeSpans) message without its scope_spans (spans), once for each content.
 CREATE TABLE resources(resource_id INTEGER PRIMARY KEY, fingerprint INTEGER NOT NULL, bytes BLOB NOT NULL);

@@ -136,6 +136,12 @@ extension CollectorConfig {
             render: { "\"\($0)\"" }
         ) { $0 }
         readTLS(flags, from: &source)
+        source.read(
+            .init(key: "allow_anonymous", flag: "--allow-anonymous", variable: "SKEIN_ALLOW_ANONYMOUS"),
+            flag: flags.allowAnonymous.map { "\($0)" },
+            into: &allowAnonymous,
+            expected: "true or false"
+        ) { Bool($0.lowercased()) ?? ["1": true, "0": false][$0] }
         let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
         source.read(
             .init(key: "log_level", flag: "--log-level", variable: "SKEIN_LOG_LEVEL"),

@@ -42,6 +42,12 @@ public struct CollectorConfig: Sendable, Equatable {
         )
     }
 
+    /// Whether a collector without keys may be reached from other machines.
+    ///
+    /// Where there are keys everybody needs one, whatever this says. Key `allow_anonymous`, flag `--allow-anonymous`,
+    /// environment `SKEIN_ALLOW_ANONYMOUS`, default false.
+    public var allowAnonymous = false
+
     /// The directory of the stored data; made when it is missing.
     ///
     /// Key `data_dir`, flag `--data-dir`, environment `SKEIN_DATA_DIR`, default `$XDG_DATA_HOME/skein`, else

@@ -18,6 +18,8 @@ public struct CollectorFlags: Sendable, Equatable {
     public var allowedHosts: [String] = []
     /// `--cors-origin ORIGIN`, once for each.
     public var corsOrigins: [String] = []
+    /// `--allow-anonymous`; nil when it is not there.
+    public var allowAnonymous: Bool?
     /// `--data-dir DIR`; a relative path counts from the working directory.
     public var dataDirectory: String?
     /// `--log-level LEVEL`.

@@ -4,6 +4,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import TraceModel
 
 /// The body of an error outside of OTLP: `{"error":{"code":"...","message":"..."}}`.
 struct ErrorBody: Encodable {
@@ -20,6 +21,16 @@ struct ErrorBody: Encodable {
 }
 
 extension Response {
+    /// The answer to a request whose key is missing, wrong or not for this.
+    static func json(refusing error: AccessError, to request: Request) throws -> Response {
+        guard error.code == .forbidden else {
+            var response = try json(.unauthorized, ErrorBody(code: "unauthorized", message: error.message), to: request)
+            response.headers[.wwwAuthenticate] = "Bearer"
+            return response
+        }
+        return try json(.forbidden, ErrorBody(code: "forbidden", message: error.message), to: request)
+    }
+
     /// An answer with a JSON body; without it where the request is `HEAD`.
     static func json(_ status: HTTPResponse.Status, _ body: some Encodable, to request: Request) throws -> Response {
         let encoder = JSONEncoder()

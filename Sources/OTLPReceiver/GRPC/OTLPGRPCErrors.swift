@@ -11,7 +11,7 @@ enum OTLPGRPCErrors {
     /// What a code is called on the wire.
     struct Mapping {
         var code: RPCError.Code
-        /// When to send again; nil when that cannot help.
+        /// When to send again unless the error knows better; nil when that cannot help.
         var retryDelay: Duration?
     }
 
@@ -41,7 +41,9 @@ enum OTLPGRPCErrors {
             let field = (error as? ReceiverError)?.field ?? ""
             details.append(.badRequest(field: field.isEmpty ? "message" : field, description: error.message))
         }
-        if let delay = mapping.retryDelay { details.append(.retryInfo(delay)) }
+        if let delay = mapping.retryDelay.map({ error.retryAfterSeconds.map(Duration.seconds) ?? $0 }) {
+            details.append(.retryInfo(delay))
+        }
         let message = error.code == .internal ? "internal error: see the log of the collector" : error.message
         var metadata = Metadata()
         if !details.isEmpty {

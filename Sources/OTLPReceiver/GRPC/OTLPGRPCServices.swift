@@ -12,6 +12,7 @@ public import TraceModel
 public struct OTLPGRPCServices: RegistrableRPCService {
     private let intake: ExportIntake
     private let memory: any MemorySource
+    private let access: any AccessPolicy
     private let report: ExportReport
     private let logger: Logger
 
@@ -21,17 +22,20 @@ public struct OTLPGRPCServices: RegistrableRPCService {
     ///   - config: The limits.
     ///   - consumer: Takes the batches.
     ///   - memory: Pays for messages until the answer.
+    ///   - access: Asked before a message is taken; its project goes before what the sender names.
     ///   - logger: Gets what is logged; never content.
     ///   - metricsFactory: Makes the counters.
     public init(
         config: OTLPReceiverConfig,
         consumer: any TraceConsumer,
         memory: any MemorySource,
+        access: any AccessPolicy = OpenAccess(),
         logger: Logger,
         metricsFactory: any MetricsFactory = MetricsSystem.factory
     ) {
         intake = ExportIntake(consumer: consumer, maxBodyBytes: config.maxBodyBytes)
         self.memory = memory
+        self.access = access
         self.logger = logger
         report = ExportReport(transport: "grpc", metricsFactory: metricsFactory)
     }
@@ -43,8 +47,9 @@ public struct OTLPGRPCServices: RegistrableRPCService {
             deserializer: RawMessageReader(),
             serializer: RawMessageWriter()
         ) { request, context in
+            let grant = try await granted(request.metadata)
             let request = try await ServerRequest(stream: request)
-            let answer = try await export(request, isGivenUp: { context.cancellation.isCancelled })
+            let answer = try await export(request, grant, isGivenUp: { context.cancellation.isCancelled })
             return StreamingServerResponse(single: ServerResponse(message: answer))
         }
         ignore(Self.export(of: "logs", "LogsService"), report.metrics.ignoredLogRequests, &router)
@@ -61,22 +66,31 @@ public struct OTLPGRPCServices: RegistrableRPCService {
     // `isGivenUp` tells whether the deadline has passed, or the client has gone.
     private func export(
         _ request: ServerRequest<RawMessage>,
+        _ grant: AccessGrant,
         isGivenUp: @Sendable () -> Bool
     ) async throws -> [UInt8] {
         let lease = memory.lease()
         defer { lease.end() }
         let bytes = request.message.storage.bytes.count
         do {
-            let project = try ProjectName.checked(Array(request.metadata[stringValues: "x-skein-project"]))
+            let named = try ProjectName.checked(Array(request.metadata[stringValues: "x-skein-project"]))
             try await lease.grow(by: bytes)
             // From here on the spans will be stored, and the client is told so.
             if isGivenUp() { throw GivenUp() }
-            let payload = ExportPayload(request.message, request.metadata, project: project)
+            let payload = ExportPayload(request.message, request.metadata, project: grant.project ?? named)
             let outcome = try await intake.take(payload, lease: lease) { report.received($0, .protobuf) }
             await report.accepted(outcome, bytes: bytes, .protobuf, logger)
             return OTLPAnswer.success(outcome.rejected, as: .protobuf)
         } catch let refused as RefusedBatch {
             throw await refusal(refused.cause, spans: refused.spans)
+        } catch {
+            throw await refusal(error, spans: nil)
+        }
+    }
+
+    private func granted(_ metadata: Metadata) async throws -> AccessGrant {
+        do {
+            return try access.grant(.ingest, to: Credentials(metadata))
         } catch {
             throw await refusal(error, spans: nil)
         }
@@ -99,6 +113,7 @@ public struct OTLPGRPCServices: RegistrableRPCService {
             deserializer: IgnoredMessageReader(),
             serializer: RawMessageWriter()
         ) { request, _ in
+            _ = try await granted(request.metadata)
             _ = try await ServerRequest(stream: request)
             counter.increment()
             return StreamingServerResponse(

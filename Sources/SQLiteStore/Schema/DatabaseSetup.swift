@@ -8,7 +8,7 @@ import TraceStore
 /// Opens the writing connection of a database, creating the file when there is none.
 enum DatabaseSetup {
     /// The schema version that this program writes (`PRAGMA user_version`).
-    static let schemaVersion: Int64 = 1
+    static let schemaVersion: Int64 = 2
     /// The name of the database in the data directory.
     static let fileName = "skein.db"
 
@@ -30,6 +30,8 @@ enum DatabaseSetup {
         }
         if version == 0 {
             try create(connection, path: path)
+        } else if version < schemaVersion {
+            try SchemaMigration.migrate(connection, from: version, to: schemaVersion)
         }
         try configure(connection)
         return connection

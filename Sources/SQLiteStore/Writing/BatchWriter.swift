@@ -139,6 +139,21 @@ final class BatchWriter {
         }
     }
 
+    /// Reads or changes the keys.
+    ///
+    /// - Throws: `StoreError`; nothing is changed then.
+    func run(_ task: KeyTask) throws(StoreError) -> [AccessKey] {
+        do throws(StoreError) {
+            try begin.on(connection).run()
+            let keys = try task.run(on: connection)
+            try end.on(connection).run()
+            return keys
+        } catch {
+            rollback()
+            throw error
+        }
+    }
+
     /// Writes something small, to see whether writing works.
     func probe() throws(StoreError) {
         do throws(StoreError) {

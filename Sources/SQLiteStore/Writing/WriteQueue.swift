@@ -24,6 +24,8 @@ enum WriterTask: Sendable {
     case learned(project: String, bytes: [UInt8])
     /// Tells whether writing works now.
     case probe(CheckedContinuation<StoreError?, Never>)
+    /// Reads or changes the keys.
+    case keys(KeyTask, CheckedContinuation<Result<[AccessKey], StoreError>, Never>)
     /// Finishes what waits and ends.
     case stop
 }
