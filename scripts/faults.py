@@ -97,7 +97,7 @@ def deaf_client(server, traffic):
         each.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         each.sendall(b"GET /v1/traces/%s HTTP/1.1\r\nHost: localhost\r\n\r\n" % trace.hex().encode())
         sockets.append(each)
-    time.sleep(4)
+    time.sleep(12)
     for each in sockets:
         each.close()
     return ""
