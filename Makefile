@@ -4,7 +4,7 @@ DATA_DIR ?=
 SERVE_ARGS := $(if $(DATA_DIR),--data-dir $(DATA_DIR))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test build setup check format proto smoke faults kill9 bench dist clean
+.PHONY: help run test build setup check format proto smoke faults kill9 soak bench dist clean
 
 help: ## list what can be made
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /\1\t/' | awk -F'\t' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -30,15 +30,18 @@ format: ## format the sources
 proto: ## generate Sources/COTLP/Generated from proto/ again (needs protoc-c)
 	scripts/proto.sh
 
-faults: build ## do bad things to a running server: bad clients, a full disk (needs root)
+faults: build ## do bad things to a running server: bad clients, a full disk, a read-only one (needs root)
 	scripts/faults.py
 	scripts/disk_full.sh
 
 smoke: build ## start the release binary, send a first trace, read it back
 	scripts/smoke.sh
 
-kill9: build ## kill -9 under load, fifty times; nothing acknowledged may be lost
-	scripts/kill9.py --rounds 50
+kill9: build ## kill -9 under HTTP and gRPC load, 100 times; nothing acknowledged may be lost
+	scripts/kill9.py --rounds 100
+
+soak: build ## full load for an hour or 100 million spans: is memory flat? (42 GB of disk)
+	scripts/soak.py
 
 bench: build ## measure ingest on the release build
 	scripts/bench_ingest.sh

@@ -22,10 +22,7 @@ done
 
 work=.build/bench
 mkdir -p "$work"
-[ -x "$work/blast" ] || gcc -O2 -o "$work/blast" scripts/tools/otlp_blast.c 2>/dev/null
-if [ ! -x "$work/venv/bin/python" ]; then
-    python3 -m venv "$work/venv"
-    "$work/venv/bin/pip" install -q opentelemetry-proto
-fi
-exec "$work/venv/bin/python" scripts/bench_ingest.py --work "$work" --profile "$profile" --bodies "$bodies" \
+[ "$work/blast" -nt scripts/tools/otlp_blast.c ] || gcc -O2 -o "$work/blast" scripts/tools/otlp_blast.c 2>/dev/null
+python=$(scripts/python_env.sh opentelemetry-proto)
+exec "$python" scripts/bench_ingest.py --work "$work" --profile "$profile" --bodies "$bodies" \
     --connections "$connections" --runs "$runs"
