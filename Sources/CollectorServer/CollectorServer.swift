@@ -198,7 +198,8 @@ public struct CollectorServer: Sendable {
             metricsFactory: metrics
         ).add(to: router)
         MetricsRoutes(registry: metrics, access: keys) { gauges(memory) }.add(to: router)
-        TraceRoutes(reader: store, access: keys).add(to: router)
+        TraceRoutes(reader: store, access: keys, memory: MemoryBudget(limitBytes: config.answerMemoryBytes))
+            .add(to: router)
         HealthRoutes(reader: store).add(to: router)
         return router
     }
@@ -224,7 +225,8 @@ public struct CollectorServer: Sendable {
         let connections = httpConnections
         let limits = RequestDeadlines.Limits(
             head: TimeAmount(config.headTimeout),
-            body: TimeAmount(config.bodyTimeout)
+            body: TimeAmount(config.bodyTimeout),
+            stall: TimeAmount(config.idleTimeout)
         )
         return HTTP1Channel.Configuration(
             additionalChannelHandlers: [

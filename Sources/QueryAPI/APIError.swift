@@ -70,6 +70,8 @@ extension APIError {
         switch error {
         case let error as APIError: self = error
         case let error as StoreError: self.init(store: error)
+        case is MemoryShortage:
+            self.init(reason: .storageUnavailable, message: "too many large answers at once; ask again later")
         case let error as AccessError:
             self.init(reason: error.code == .forbidden ? .forbidden : .unauthorized, message: error.message)
         default: self.init(reason: .internal, message: "internal error")

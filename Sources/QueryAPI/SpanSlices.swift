@@ -13,7 +13,7 @@ struct SpanSlices: Sendable {
     }
 
     /// Most encoded bytes in a slice that has more than one span.
-    static let mostBytes = 2 << 20
+    static let mostBytes = 1 << 20
     /// Most spans in a slice.
     static let mostSpans = 2048
 

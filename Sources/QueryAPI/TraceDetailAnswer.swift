@@ -10,6 +10,7 @@ import TraceStore
 /// Answers one trace, its spans, or one of them.
 struct TraceDetailAnswer: Sendable {
     let reader: BoundedReader
+    let memory: any MemorySource
 
     private enum View: String, CaseIterable {
         case spans
@@ -22,6 +23,10 @@ struct TraceDetailAnswer: Sendable {
         case summary
     }
 
+    /// What an answer takes for the slice in work, in all its forms.
+    private static let bytesOfAnswer = 4 << 20
+    /// What an answer takes for each span of the trace, about: its place, its call.
+    private static let bytesOfSpan = 400
     /// Most spans in one answer that is not OTLP/JSON.
     private static let mostSpans = 10_000
 
@@ -63,7 +68,7 @@ struct TraceDetailAnswer: Sendable {
             tail: tail,
             detail: detail
         )
-        return .streamed(request.logger) { writer in try await body.write(to: &writer) }
+        return trace.streamed { writer in try await body.write(to: &writer) }
     }
 
     /// Answers `GET /v1/traces/:trace_id/spans/:span_id`.
@@ -102,7 +107,7 @@ struct TraceDetailAnswer: Sendable {
             tail: tail,
             detail: detail
         )
-        return .streamed(trace.logger) { writer in try await body.write(to: &writer) }
+        return trace.streamed { writer in try await body.write(to: &writer) }
     }
 
     private func tree(of trace: Found, _ outlines: [SpanOutline], detail: SpanDetail) async throws -> Response {
@@ -114,13 +119,13 @@ struct TraceDetailAnswer: Sendable {
             tail: Array("]}}".utf8),
             detail: detail
         )
-        return .streamed(trace.logger) { writer in try await body.write(to: &writer) }
+        return trace.streamed { writer in try await body.write(to: &writer) }
     }
 
     private func otlp(of trace: Found, _ outlines: [SpanOutline]) async throws -> Response {
         let ordered = OTLPBody.ordered(outlines)
         let body = OTLPBody(slices: try await SpanSlices(of: ordered, number: trace.summary.number, reader: reader))
-        return .streamed(trace.logger) { writer in try await body.write(to: &writer) }
+        return trace.streamed { writer in try await body.write(to: &writer) }
     }
 
     private static func fields(_ parameters: QueryParameters) throws(APIError) -> SpanDetail {
@@ -140,6 +145,16 @@ extension TraceDetailAnswer {
         var otherProjects: [String]
         var cursor: PageCursor?
         var logger: Logger
+        /// Pays for the answer, and is held by its body.
+        var lease: any MemoryLease
+
+        /// An answer that is made while it is sent.
+        func streamed(_ write: @escaping @Sendable (inout any ResponseBodyWriter) async throws -> Void) -> Response {
+            .streamed(logger) { [lease] writer in
+                defer { lease.end() }
+                try await write(&writer)
+            }
+        }
 
         /// The beginning of a detail, up to and with the bracket that opens its spans.
         func head(omitted: Int) -> [UInt8] {
@@ -164,8 +179,16 @@ extension TraceDetailAnswer {
         guard let meant else {
             throw APIError.invalid("cursor", "the cursor belongs to another trace; start without a cursor")
         }
+        let lease = memory.lease()
+        try await lease.grow(by: Self.bytesOfAnswer + summaries[meant].spanCount * Self.bytesOfSpan)
         let others = summaries.indices.filter { $0 != meant }.map { summaries[$0].project }
-        return Found(summary: summaries[meant], otherProjects: others, cursor: cursor, logger: request.logger)
+        return Found(
+            summary: summaries[meant],
+            otherProjects: others,
+            cursor: cursor,
+            logger: request.logger,
+            lease: lease
+        )
     }
 
     private func outlines(of summary: TraceSummary) async throws -> [SpanOutline] {

@@ -13,22 +13,26 @@ public import TraceStore
 public struct TraceRoutes<Context: RequestContext>: Sendable {
     private let reader: BoundedReader
     private let access: any AccessPolicy
+    private let memory: any MemorySource
 
     /// Makes routes over a store.
     ///
     /// - Parameters:
     ///   - reader: Has to give up when its task is cancelled.
     ///   - access: Asked before anything is read.
+    ///   - memory: Pays for an answer until its client has taken it.
     ///   - deadline: Longest time for one question to the store; then 503. Default: 10 s.
     ///   - clock: Measures the deadline.
     public init(
         reader: any TraceReader,
         access: any AccessPolicy = OpenAccess(),
+        memory: any MemorySource = UnboundedMemory(),
         deadline: Duration = .seconds(10),
         clock: any Clock<Duration> = ContinuousClock()
     ) {
         self.reader = BoundedReader(reader: reader, deadline: deadline, clock: clock)
         self.access = access
+        self.memory = memory
     }
 
     /// Adds the routes.
@@ -91,14 +95,14 @@ public struct TraceRoutes<Context: RequestContext>: Sendable {
     }
 
     private func detail(_ request: TraceRequest) async throws -> Response {
-        try await TraceDetailAnswer(reader: reader).detail(for: request)
+        try await TraceDetailAnswer(reader: reader, memory: memory).detail(for: request)
     }
 
     private func spans(_ request: TraceRequest) async throws -> Response {
-        try await TraceDetailAnswer(reader: reader).spans(for: request)
+        try await TraceDetailAnswer(reader: reader, memory: memory).spans(for: request)
     }
 
     private func span(_ request: TraceRequest) async throws -> Response {
-        try await TraceDetailAnswer(reader: reader).span(for: request)
+        try await TraceDetailAnswer(reader: reader, memory: memory).span(for: request)
     }
 }

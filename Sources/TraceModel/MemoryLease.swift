@@ -32,6 +32,23 @@ public protocol MemoryLease: AnyObject, Sendable {
     func end()
 }
 
+/// Memory without a bound.
+public struct UnboundedMemory: MemorySource {
+    private final class Lease: MemoryLease {
+        func grow(by bytes: Int) {}
+        func shrink(by bytes: Int) {}
+        func end() {}
+    }
+
+    /// Makes a source.
+    public init() {}
+
+    /// A lease that counts nothing.
+    public func lease() -> any MemoryLease {
+        Lease()
+    }
+}
+
 /// Where leases come from.
 public protocol MemorySource: Sendable {
     /// A lease that holds nothing yet.

@@ -12,7 +12,7 @@ struct RequestDeadlinesTests {
     private let channel: EmbeddedChannel
 
     init() throws {
-        let limits = RequestDeadlines.Limits(head: .seconds(10), body: .seconds(60))
+        let limits = RequestDeadlines.Limits(head: .seconds(10), body: .seconds(60), stall: .seconds(20))
         channel = EmbeddedChannel(handler: RequestDeadlines(limits))
         try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
     }
@@ -44,6 +44,22 @@ struct RequestDeadlinesTests {
             #expect(channel.isActive)
         }
         pass(5)
+        #expect(!channel.isActive)
+    }
+
+    @Test func `an answer that its client stops taking ends the connection`() throws {
+        try read(Self.head)
+        try read(.end(nil))
+        channel.isWritable = false
+        channel.pipeline.fireChannelWritabilityChanged()
+        pass(19)
+        channel.isWritable = true
+        channel.pipeline.fireChannelWritabilityChanged()
+        pass(1000)
+        #expect(channel.isActive)
+        channel.isWritable = false
+        channel.pipeline.fireChannelWritabilityChanged()
+        pass(20)
         #expect(!channel.isActive)
     }
 

@@ -7,6 +7,7 @@ import HummingbirdTesting
 import NIOCore
 import QueryAPI
 import Testing
+import TraceModel
 import TraceStore
 
 /// What the routes answered.
@@ -53,10 +54,11 @@ func ask(
     _ uri: String,
     method: HTTPRequest.Method = .get,
     headers: HTTPFields = HTTPFields(),
+    memory: any MemorySource = UnboundedMemory(),
     clock: any Clock<Duration> = ContinuousClock()
 ) async throws -> Answer {
     let router = Router()
-    TraceRoutes<BasicRequestContext>(reader: reader, clock: clock).add(to: router)
+    TraceRoutes<BasicRequestContext>(reader: reader, memory: memory, clock: clock).add(to: router)
     return try await Application(router: router).test(.router) { client in
         try await client.execute(uri: uri, method: method, headers: headers) { response in
             Answer(response)

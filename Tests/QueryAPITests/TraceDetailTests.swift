@@ -89,7 +89,7 @@ import TraceStore
 
     @Test func `is read in slices of bounded size, a larger span alone`() async throws {
         var trace = SampleTrace(number: 1)
-        for (id, length) in [900_000, 900_000, 900_000, 3_000_000, 10].enumerated() {
+        for (id, length) in [450_000, 450_000, 450_000, 1_500_000, 10].enumerated() {
             trace.add(UInt64(id + 1), attribute: String(repeating: "x", count: length))
         }
         let reader = InMemoryTraceReader()

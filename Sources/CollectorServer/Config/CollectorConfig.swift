@@ -81,6 +81,11 @@ public struct CollectorConfig: Sendable, Equatable {
     /// Key `receivers.memory_budget_bytes`, environment `SKEIN_MEMORY_BUDGET_BYTES`, default 128 MiB.
     public var memoryBudgetBytes = 128 << 20
 
+    /// What all answers of the query API in work may hold in memory, in bytes; what does not fit waits 1 s, then is 503.
+    ///
+    /// Not to be set from outside. Default 256 MiB: about thirty answers of ten thousand spans at once.
+    public var answerMemoryBytes = 256 << 20
+
     /// The most connections served at once; more wait in the system's queue.
     ///
     /// Lowered at start to what the limit on open files allows. Not to be set from outside. Default 4,096.

@@ -56,10 +56,14 @@ struct GRPCService: Service {
     }
 
     func run() async throws {
-        try await withGracefulShutdownHandler {
-            try await server.serve()
-        } onGracefulShutdown: {
-            server.beginGracefulShutdown()
+        do {
+            try await withGracefulShutdownHandler {
+                try await server.serve()
+            } onGracefulShutdown: {
+                server.beginGracefulShutdown()
+            }
+        } catch let error as RuntimeError where error.cause is CancellationError && Task.isShuttingDownGracefully {
+            // Told to stop while it was starting: nothing was served, nothing is lost.
         }
     }
 }

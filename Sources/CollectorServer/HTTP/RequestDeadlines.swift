@@ -18,6 +18,8 @@ final class RequestDeadlines: ChannelDuplexHandler, RemovableChannelHandler {
         var head: TimeAmount
         /// From the end of a head to the end of its body.
         var body: TimeAmount
+        /// How long a client may take nothing of its answer.
+        var stall: TimeAmount
     }
 
     private let limits: Limits
@@ -56,6 +58,14 @@ final class RequestDeadlines: ChannelDuplexHandler, RemovableChannelHandler {
             if unanswered == 0, !isReading { expect(within: limits.head, context) }
         }
         context.write(data, promise: promise)
+    }
+
+    /// An answer that nobody takes any more is not kept for ever.
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if !isReading, unanswered > 0 {
+            if context.channel.isWritable { deadline = nil } else { expect(within: limits.stall, context) }
+        }
+        context.fireChannelWritabilityChanged()
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
