@@ -18,6 +18,8 @@ public struct CollectorFlags: Sendable, Equatable {
     public var allowedHosts: [String] = []
     /// `--cors-origin ORIGIN`, once for each.
     public var corsOrigins: [String] = []
+    /// `--content on` or `--content off`.
+    public var content: String?
     /// `--data-dir DIR`; a relative path counts from the working directory.
     public var dataDirectory: String?
     /// `--log-level LEVEL`.
