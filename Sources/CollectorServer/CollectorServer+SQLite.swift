@@ -4,19 +4,22 @@ import Foundation
 import IngestPipeline
 public import Logging
 import SQLiteStore
-public import TraceStore
+import TraceStore
 
 extension CollectorServer {
     /// Puts a collector together on the embedded store, which is opened here.
     ///
-    /// - Throws: `StoreError` when the directory is locked, cannot be used, or was written by a newer version.
+    /// - Throws: `StoreError` when the directory is locked, cannot be used, or was written by a newer version;
+    ///   `ConfigError` when a rule that masks cannot be used.
     public static func onSQLite(
         config: CollectorConfig,
         logger: Logger,
         onRunning: @escaping @Sendable (ServedAddresses) async -> Void = { _ in }
-    ) throws(StoreError) -> CollectorServer {
+    ) throws -> CollectorServer {
         let extraction = SpanExtractor()
-        let place = SQLiteStoreConfig(directory: config.dataDirectory)
+        let masking = try config.masking()
+        var place = SQLiteStoreConfig(directory: config.dataDirectory)
+        place.trainsDictionaries = config.keepsContent
         let metrics = MetricsRegistry()
         let store = try SQLiteTraceStore(
             config: place,
@@ -28,12 +31,30 @@ extension CollectorServer {
         return CollectorServer(
             config: config,
             store: store,
-            consumer: TracePipeline(writer: store, extraction: extraction, metricsFactory: metrics),
+            consumer: TracePipeline(
+                writer: store,
+                extraction: extraction,
+                masking: masking,
+                metricsFactory: metrics
+            ),
             metrics: metrics,
             storeGauges: { [("store_database_bytes", size(of: path)), ("store_log_bytes", size(of: path + "-wal"))] },
             logger: logger,
             onRunning: onRunning
         )
+    }
+}
+
+extension CollectorConfig {
+    /// What masks spans before they are stored; nil when nothing is masked.
+    ///
+    /// - Throws: `ConfigError` when a rule cannot be used.
+    func masking() throws(ConfigError) -> SpanMasking? {
+        do throws(RedactionError) {
+            return try SpanMasking(rules: redaction, keepsContent: keepsContent)
+        } catch {
+            throw ConfigError(problems: [error.message])
+        }
     }
 }
 

@@ -14,6 +14,10 @@ struct Dialect: Sendable {
     var kinds: [KindName] = []
     /// The attributes that mark the span.
     var marks: [MarkName] = []
+    /// The attributes that hold messages, instructions, tool definitions, arguments, results, documents or embeddings.
+    var content: [ContentName] = []
+    /// The attributes that hold JSON with usage, costs or settings, which may be long.
+    var numbers: [StaticString] = []
 }
 
 /// An attribute that gives a field.
@@ -74,6 +78,7 @@ struct MarkName: Sendable {
 extension Dialect {
     /// Every dialect, in the order that decides between names of the same tier.
     static let all: [Dialect] = [
-        plainVendorNames, genAI, pydanticAI, openLLMetry, openInference, genAIDeprecated, generic,
+        plainVendorNames, genAI, pydanticAI, openLLMetry, openInference, genAIDeprecated, generic, vercelAI, langfuse,
+        mlflow, langSmith, liteLLM, sentry, claudeCode, openLIT, agentFrameworks,
     ]
 }

@@ -1,4 +1,4 @@
-// TracePipeline.swift - the one way of every span: extraction, then the store.
+// TracePipeline.swift - the one way of every span: masking, extraction, then the store.
 
 public import Metrics
 public import TraceModel
@@ -11,36 +11,66 @@ public import TraceStore
 public struct TracePipeline: TraceConsumer {
     private let writer: any TraceWriter
     private let extraction: any SpanExtraction
+    private let masking: SpanMasking?
     private let sent: Counter
     private let failed: Counter
     private let duplicates: Counter
     private let rejected: Counter
+    private let masked: Counter
+    private let refused: Counter
 
     /// Makes a pipeline.
     ///
     /// - Parameters:
     ///   - writer: Where spans go.
     ///   - extraction: Fills the facts of a batch.
+    ///   - masking: Masks batches before they are extracted; nil when there is nothing to mask.
     ///   - metricsFactory: Makes the counters.
     public init(
         writer: any TraceWriter,
         extraction: any SpanExtraction,
+        masking: SpanMasking? = nil,
         metricsFactory: any MetricsFactory = MetricsSystem.factory
     ) {
         self.writer = writer
         self.extraction = extraction
-        func counter(_ label: String) -> Counter {
-            Counter(label: label, dimensions: [("exporter", "store")], factory: metricsFactory)
+        self.masking = masking
+        func counter(_ label: String, _ dimension: (String, String) = ("exporter", "store")) -> Counter {
+            Counter(label: label, dimensions: [dimension], factory: metricsFactory)
         }
         sent = counter("exporter_sent_spans")
         failed = counter("exporter_send_failed_spans")
         duplicates = counter("exporter_duplicate_spans")
         rejected = counter("exporter_rejected_spans")
+        masked = counter("processor_masked_spans", ("processor", "masking"))
+        refused = counter("processor_refused_spans", ("processor", "masking"))
+    }
+
+    /// See `TraceConsumer`: what masking may write.
+    public func workingBytes(of batch: SpanBatch) -> Int {
+        masking?.workingBytes(of: batch) ?? 0
     }
 
     /// See `TraceConsumer`.
     public func consume(_ batch: SpanBatch) async throws -> ConsumeReceipt {
         guard !batch.spans.isEmpty else { return ConsumeReceipt() }
+        guard let masking else { return try await store(batch) }
+        let result = masking.mask(batch)
+        var receipt = result.batch.spans.isEmpty ? ConsumeReceipt() : try await store(result.batch)
+        // Counted only now: a request that is not stored comes again.
+        masked.increment(by: result.changed)
+        refused.increment(by: result.refused.count)
+        if result.refused.count > 0 {
+            let reasons = [result.refused.message, receipt.rejected.message].filter { !$0.isEmpty }
+            receipt.rejected = RejectedSpans(
+                count: result.refused.count + receipt.rejected.count,
+                message: reasons.joined(separator: "; ")
+            )
+        }
+        return receipt
+    }
+
+    private func store(_ batch: SpanBatch) async throws -> ConsumeReceipt {
         do {
             let receipt = try await writer.write(extraction.extract(batch))
             sent.increment(by: receipt.stored)

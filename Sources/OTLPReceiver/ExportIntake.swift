@@ -59,6 +59,7 @@ struct ExportIntake: Sendable {
         onDecoded(decoded.batch.spans.count + decoded.rejected.count)
         guard !decoded.batch.spans.isEmpty else { return ExportOutcome(rejected: decoded.rejected) }
         do {
+            try await lease.grow(by: consumer.workingBytes(of: decoded.batch))
             let receipt = try await consumer.consume(decoded.batch)
             return ExportOutcome(
                 accepted: receipt.stored + receipt.duplicates,

@@ -31,6 +31,10 @@ public struct SQLiteStoreConfig: Sendable {
     ///
     /// Default 4.
     public var readers = 4
+    /// Whether dictionaries are trained from stored spans, and used; without, parts use the shipped one.
+    ///
+    /// A trained dictionary holds pieces of spans. Default true.
+    public var trainsDictionaries = true
 
     /// Traces of one bucket of the trace index; part of the file format, so that only tests change it.
     var tracesPerBucket: Int64 = 131_072
@@ -96,7 +100,7 @@ public final class SQLiteTraceStore: CollectorStore {
         let queue = WriteQueue()
         self.queue = queue
         status = StoreStatus()
-        let book = DictionaryBook(shipped: shipped, own: own) { project, bytes in
+        let book = DictionaryBook(shipped: shipped, own: own, isTraining: config.trainsDictionaries) { project, bytes in
             _ = queue.push(.learned(project: project, bytes: bytes))
         }
         encoder = PartEncoder(codec: codec, book: book)

@@ -51,7 +51,7 @@ public struct SpanEnvelope: Sendable {
 
 /// Where one span of a batch stands.
 public struct SpanSlice: Sendable {
-    /// Offset of the encoded `Span` message in the batch's bytes.
+    /// Offset of the encoded `Span` message in the batch's bytes; from the end of `storage` on it counts in `rewritten`.
     public var offset: UInt32
     /// Length of the encoded message in bytes.
     public var length: UInt32
@@ -148,8 +148,10 @@ public struct RejectedSpans: Sendable, Equatable {
 ///
 /// Immutable once handed on; owns its memory through `storage`.
 public struct SpanBatch: Sendable {
-    /// The bytes that `spans` refers to.
+    /// The bytes that `spans` refers to: the request as received.
     public let storage: BatchStorage
+    /// Spans that masking encoded anew; their offsets go on where `storage` ends.
+    public var rewritten: BatchStorage?
     /// The resources of the request that have spans.
     public var resources: [SpanEnvelope]
     /// The scopes of the request that have spans.
@@ -180,9 +182,14 @@ public struct SpanBatch: Sendable {
         self.groups = groups
     }
 
-    /// The encoded `Span` message of a slice; valid while `storage` lives.
+    /// The encoded `Span` message of a slice; valid while the batch lives.
     @inlinable
     public func bytes(of slice: SpanSlice) -> UnsafeRawBufferPointer {
-        UnsafeRawBufferPointer(rebasing: storage.bytes[Int(slice.offset)..<Int(slice.offset) + Int(slice.length)])
+        let start = Int(slice.offset)
+        if start >= storage.bytes.count, let rewritten {
+            let place = start - storage.bytes.count
+            return UnsafeRawBufferPointer(rebasing: rewritten.bytes[place..<place + Int(slice.length)])
+        }
+        return UnsafeRawBufferPointer(rebasing: storage.bytes[start..<start + Int(slice.length)])
     }
 }

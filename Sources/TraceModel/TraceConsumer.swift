@@ -27,4 +27,12 @@ public protocol TraceConsumer: Sendable {
     /// - Returns: What became of the spans.
     /// - Throws: A `CollectorError`; `overloaded` and `unavailable` can be tried again, nothing was stored then.
     func consume(_ batch: SpanBatch) async throws -> ConsumeReceipt
+
+    /// Bytes of memory that consuming the batch may take beside it; receivers pay for them before they hand it on.
+    func workingBytes(of batch: SpanBatch) -> Int
+}
+
+extension TraceConsumer {
+    /// Nothing worth counting.
+    public func workingBytes(of batch: SpanBatch) -> Int { 0 }
 }

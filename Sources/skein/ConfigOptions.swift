@@ -65,6 +65,14 @@ struct ConfigOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "Whether prompts, answers, tool arguments and results are stored: on or off (SKEIN_CONTENT; default: on).",
+            valueName: "on|off"
+        )
+    )
+    var content: String?
+
+    @Option(
+        help: ArgumentHelp(
             "Where the data lies (SKEIN_DATA_DIR; default: $XDG_DATA_HOME/skein or ~/.local/share/skein).",
             valueName: "dir"
         )
@@ -89,6 +97,7 @@ struct ConfigOptions: ParsableArguments {
         flags.allowedHosts = allowedHost
         flags.corsOrigins = corsOrigin
         flags.allowAnonymous = allowAnonymous ? true : nil
+        flags.content = content
         return try LoadedConfig(flags: flags, environment: ProcessInfo.processInfo.environment)
     }
 

@@ -1,6 +1,7 @@
 // ConfigFileTests.swift - settings from a YAML file, and the reference that describes them.
 
 import Foundation
+import IngestPipeline
 import Logging
 import Testing
 
@@ -94,6 +95,66 @@ struct ConfigFileTests {
         var flags = CollectorFlags()
         flags.config = "/nowhere/skein.yaml"
         #expect(throws: ConfigError.self) { try LoadedConfig(flags: flags, environment: ["HOME": "/home/me"]) }
+    }
+
+    @Test func `rules that mask are read in their order`() throws {
+        let yaml = """
+            content: off
+            redaction:
+              - attribute: user.email
+                action: remove
+              - pattern: 'CUST-\\d{6}'
+                replacement: "[customer]"
+              - builtin: credit_card
+            """
+        let config = try load(yaml).config
+        #expect(!config.keepsContent)
+        #expect(
+            config.redaction == [
+                RedactionRule(target: .attribute("user.email"), action: .remove),
+                RedactionRule(target: .pattern(#"CUST-\d{6}"#), replacement: "[customer]"),
+                RedactionRule(target: .builtIn(.creditCard)),
+            ]
+        )
+    }
+
+    @Test(arguments: ["[{builtin: email}]", "- builtin: email", "-\n  builtin: email\n"])
+    func `rules in the environment are the same YAML, and win`(_ text: String) throws {
+        let loaded = try load("redaction: [{attribute: a}]", environment: ["SKEIN_REDACTION": text])
+        #expect(loaded.config.redaction == [RedactionRule(target: .builtIn(.email))])
+    }
+
+    @Test(arguments: [
+        ("redaction:\n- attribute: a\n- pattern: '('\n", "yaml:3: redaction: the pattern has a ( that does not end"),
+        ("redaction:\n- builtin: emails", "yaml:2: redaction: there is no builtin \"emails\"; there are email,"),
+        ("redaction:\n- attribute: a\n  action: hash", "yaml:3: redaction: the action has to be mask or remove"),
+        ("redaction:\n- attribute: a\n  reason: x", "yaml:3: redaction: unknown key reason"),
+        (
+            "redaction:\n- attribute: a\n  pattern: b",
+            "yaml:2: redaction: a rule has one of attribute, pattern, builtin"
+        ),
+        ("redaction:\n- action: mask", "yaml:2: redaction: a rule has one of"),
+        ("redaction:\n- pattern: a\n  action: remove", "yaml:2: redaction: action remove is for attributes"),
+        ("redaction:\n- email", "yaml:2: redaction has to be a list of maps"),
+        ("redaction: email", "yaml:1: redaction has to be a list of maps"),
+        ("redaction:\n- attribute: [a]", "yaml:2: the maps of redaction have to be of keys with texts"),
+        ("content: maybe", "content is \"maybe\": expected on or off"),
+        ("cors_origins:\n- a: b", "yaml:2: cors_origins has to be a list of texts"),
+    ])
+    func `a rule that cannot be used is an error with its line`(_ yaml: String, _ problem: String) {
+        #expect(problems(yaml).contains(problem))
+    }
+
+    @Test func `rules that are printed can be read again`() throws {
+        let yaml = #"""
+            redaction:
+              - {pattern: "a\"\\b\n\té", replacement: '"''x'}
+              - {attribute: "k: {v}, *", action: remove}
+              - builtin: api_keys
+            """#
+        let first = try load(yaml)
+        #expect(first.config.redaction.count == 3)
+        #expect(try load(first.yaml).config.redaction == first.config.redaction)
     }
 
     @Test func `what is printed can be read again`() throws {

@@ -45,11 +45,35 @@ struct DictionaryTests {
         await store.close()
     }
 
-    private func open(_ folder: String) throws -> SQLiteTraceStore {
+    @Test func `without training no dictionary is made, and one that is there is not used`() async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("skein-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        var trace: UInt64 = 0
+        func store(_ count: Int, training: Bool) async throws {
+            let opened = try open(folder, training: training)
+            for _ in 0..<count {
+                trace += 1
+                if training, trace % 64 == 0, try dictionaries(folder) >= 2 { break }
+                try await write(opened, SampleSpan(trace: trace, id: trace).with(("text", .text(text(trace)))))
+            }
+            await opened.close()
+        }
+        try await store(1500, training: false)
+        #expect(try dictionaries(folder) == 1)
+        try await store(20_000, training: true)
+        #expect(try dictionaries(folder) == 2)
+        let before = try count("SELECT count(*) FROM parts WHERE dictionary_id = 1", folder)
+        try await store(50, training: false)
+        #expect(try count("SELECT count(*) FROM parts WHERE dictionary_id = 1", folder) == before + 50)
+    }
+
+    private func open(_ folder: String, training: Bool = true) throws -> SQLiteTraceStore {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
+        var config = SQLiteStoreConfig(directory: folder)
+        config.trainsDictionaries = training
         return try SQLiteTraceStore(
-            config: SQLiteStoreConfig(directory: folder),
+            config: config,
             extraction: SpanExtractor(),
             logger: logger
         )
@@ -70,9 +94,13 @@ struct DictionaryTests {
     }
 
     private func dictionaries(_ folder: String) throws -> Int {
+        try count("SELECT count(*) FROM dictionaries", folder)
+    }
+
+    private func count(_ query: String, _ folder: String) throws -> Int {
         let shell = Process()
         shell.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        shell.arguments = ["sqlite3", folder + "/skein.db", "SELECT count(*) FROM dictionaries"]
+        shell.arguments = ["sqlite3", folder + "/skein.db", query]
         let output = Pipe()
         shell.standardOutput = output
         try shell.run()

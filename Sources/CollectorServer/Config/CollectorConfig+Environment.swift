@@ -112,6 +112,17 @@ extension CollectorConfig {
         ) { $0 }
     }
 
+    private mutating func readMasking(_ flags: CollectorFlags, from source: inout SettingSource) {
+        source.read(
+            .init(key: "content", flag: "--content", variable: "SKEIN_CONTENT"),
+            flag: flags.content,
+            into: &keepsContent,
+            expected: "on or off",
+            render: { $0 ? "on" : "off" }
+        ) { ["on": true, "off": false][$0.lowercased()] }
+        source.readRules(.init(key: "redaction", variable: "SKEIN_REDACTION"), into: &redaction)
+    }
+
     /// Every setting that there is.
     fileprivate mutating func read(_ flags: CollectorFlags, from source: inout SettingSource) {
         source.read(
@@ -160,6 +171,7 @@ extension CollectorConfig {
             flags: flags.corsOrigins,
             into: &corsOrigins
         )
+        readMasking(flags, from: &source)
         source.read(
             .init(key: "receivers.otlp.max_body_bytes", variable: "SKEIN_MAX_BODY_BYTES"),
             into: &maxBodyBytes,

@@ -1,5 +1,6 @@
 // CollectorConfig.swift - everything that can be set.
 
+public import IngestPipeline
 public import Logging
 
 /// Everything that can be set.
@@ -70,6 +71,16 @@ public struct CollectorConfig: Sendable, Equatable {
     /// Key `cors_origins`, flag `--cors-origin` (again for each), environment `SKEIN_CORS_ORIGINS` (separated by commas),
     /// default none.
     public var corsOrigins: [String] = []
+
+    /// Whether messages, instructions, tool arguments and results, documents and embedding texts are stored.
+    ///
+    /// Key `content`, flag `--content`, environment `SKEIN_CONTENT`, `on` or `off`, default `on`.
+    public var keepsContent = true
+
+    /// Rules that mask values before anything is stored, for every receiver.
+    ///
+    /// Key `redaction`, environment `SKEIN_REDACTION` (the same YAML), default none.
+    public var redaction: [RedactionRule] = []
 
     /// The largest body of a request in bytes, as sent and again after decompression.
     ///

@@ -20,6 +20,8 @@ public struct CollectorFlags: Sendable, Equatable {
     public var corsOrigins: [String] = []
     /// `--allow-anonymous`; nil when it is not there.
     public var allowAnonymous: Bool?
+    /// `--content on` or `--content off`.
+    public var content: String?
     /// `--data-dir DIR`; a relative path counts from the working directory.
     public var dataDirectory: String?
     /// `--log-level LEVEL`.

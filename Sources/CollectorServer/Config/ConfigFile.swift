@@ -9,10 +9,21 @@ struct FileValue: Equatable {
     var texts: [String]
     var isList: Bool
     var line: Int
+    /// The maps of a list of maps.
+    var entries: [FileEntry] = []
+}
+
+/// A map in a list: keys with texts, each with its line.
+struct FileEntry: Equatable {
+    var fields: [String: FileValue]
+    var line: Int
 }
 
 /// The settings of a YAML file, by their dotted keys.
 struct ConfigFile: Equatable {
+    /// The keys whose values are lists of maps.
+    static let mapLists: Set = ["redaction"]
+
     let path: String
     var values: [String: FileValue] = [:]
 
@@ -39,6 +50,18 @@ struct ConfigFile: Equatable {
         guard problems.isEmpty else { throw ConfigError(problems: problems) }
     }
 
+    /// Reads the value of one key that stands alone, as in a variable of the environment.
+    init(path: String, text: String, of key: String) throws(ConfigError) {
+        self.path = path
+        var problems: [String] = []
+        do {
+            if let root = try Yams.compose(yaml: text) { collect(root, at: [key], &problems) }
+        } catch {
+            problems.append("\(path): \(Self.reason(error))")
+        }
+        guard problems.isEmpty else { throw ConfigError(problems: problems) }
+    }
+
     private mutating func collect(_ node: Node, at place: [String], _ problems: inout [String]) {
         let line = node.mark?.line ?? 0
         let key = place.joined(separator: ".")
@@ -59,6 +82,8 @@ struct ConfigFile: Equatable {
             if !scalar.string.isEmpty, node.null == nil {
                 values[key] = FileValue(texts: [scalar.string], isList: false, line: line)
             }
+        case .sequence(let sequence) where Self.mapLists.contains(key):
+            values[key] = FileValue(texts: [], isList: true, line: line, entries: entries(of: sequence, key, &problems))
         case .sequence(let sequence):
             let texts = sequence.compactMap { $0.scalar?.string }
             guard texts.count == sequence.count else {
@@ -67,6 +92,26 @@ struct ConfigFile: Equatable {
             }
             values[key] = FileValue(texts: texts, isList: true, line: line)
         case .alias: problems.append("\(path):\(line): aliases are not supported")
+        }
+    }
+
+    private func entries(of sequence: Node.Sequence, _ key: String, _ problems: inout [String]) -> [FileEntry] {
+        sequence.compactMap { node in
+            let line = node.mark?.line ?? 0
+            guard case .mapping(let mapping) = node else {
+                problems.append("\(path):\(line): \(key) has to be a list of maps")
+                return nil
+            }
+            var fields: [String: FileValue] = [:]
+            for (name, value) in mapping {
+                let line = value.mark?.line ?? line
+                if let name = name.string, let text = value.scalar?.string {
+                    fields[name] = FileValue(texts: [text], isList: false, line: line)
+                } else {
+                    problems.append("\(path):\(line): the maps of \(key) have to be of keys with texts")
+                }
+            }
+            return FileEntry(fields: fields, line: line)
         }
     }
 

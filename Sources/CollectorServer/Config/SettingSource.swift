@@ -1,6 +1,7 @@
 // SettingSource.swift - finds settings in flags, environment and file, and notes what is wrong with them.
 
 import Foundation
+import IngestPipeline
 
 /// Finds settings in flags, environment and file, in this order, and notes what is wrong with them.
 struct SettingSource {
@@ -69,6 +70,26 @@ struct SettingSource {
             target = texts.map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
         }
         note(name, "[" + target.map { "\"\($0)\"" }.joined(separator: ", ") + "]", origin)
+    }
+
+    /// Reads the rules that mask; in the environment they are the same YAML.
+    mutating func readRules(_ name: Name, into target: inout [RedactionRule]) {
+        var origin = Setting.Origin.builtIn
+        do throws(ConfigError) {
+            var named = file
+            if let text = environment[name.variable], !text.isEmpty {
+                named = try ConfigFile(path: name.variable, text: text, of: name.key)
+                origin = .environment
+            } else if file?.values[name.key] != nil {
+                origin = .file
+            }
+            if let named, let value = named.values[name.key] {
+                target = try RedactionRule.rules(value, key: name.key, in: named.path)
+            }
+        } catch {
+            problems += error.problems
+        }
+        note(name, "[" + target.map(\.yaml).joined(separator: ", ") + "]", origin)
     }
 
     private mutating func note(_ name: Name, _ value: String, _ origin: Setting.Origin) {

@@ -53,6 +53,20 @@ extension Dialect {
                     "delete_memory_store": .other,
                 ]
             )
+        ],
+        content: [
+            .key("gen_ai.system_instructions"),
+            .key("gen_ai.input.messages"),
+            .key("gen_ai.output.messages"),
+            .key("gen_ai.tool.definitions"),
+            .key("gen_ai.tool.description"),
+            .key("gen_ai.tool.call.arguments"),
+            .key("gen_ai.tool.call.result"),
+            .key("gen_ai.retrieval.query.text"),
+            .family("gen_ai.retrieval.documents", keeping: ContentName.documentNames),
+            .key("gen_ai.memory.query.text"),
+            .key("gen_ai.memory.records"),
+            .key("gen_ai.evaluation.explanation"),
         ]
     )
 }

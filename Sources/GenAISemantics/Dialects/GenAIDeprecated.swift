@@ -25,6 +25,15 @@ extension Dialect {
             FieldName(.reasoningTokens, "gen_ai.usage.reasoning_tokens"),
             FieldName(.reasoningTokens, "gen_ai.usage.output_tokens.reasoning"),
             FieldName(.httpStatus, "http.status_code"),
+        ],
+        content: [
+            .family("gen_ai.prompt"),
+            .family("gen_ai.prompt.variable", keeping: []),
+            .family("gen_ai.completion"),
+            // Of the events gen_ai.user.message, gen_ai.choice and their like.
+            .key("content"),
+            .key("tool_calls"),
+            .key("gen_ai.event.content"),
         ]
     )
 }

@@ -23,6 +23,22 @@ extension Dialect {
             FieldName(.requestID, "litellm.call_id"),
             FieldName(.requestID, "request_id"),
             FieldName(.service, "service.name"),
+        ],
+        content: [
+            .key("input"),
+            .key("inputs"),
+            .key("output"),
+            .key("outputs"),
+            .key("prompt"),
+            .key("completion"),
+            .key("messages"),
+            .key("message"),
+            .family("message.content"),
+            .family("message.contents"),
+            .family("message.tool_calls"),
+            .key("instructions"),
+            .key("system_prompt"),
+            .key("tools"),
         ]
     )
 }

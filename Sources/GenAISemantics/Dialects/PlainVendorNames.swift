@@ -16,6 +16,7 @@ extension Dialect {
             FieldName(.inputTokens, "llm.tokens.input"),
             FieldName(.outputTokens, "llm.tokens.output"),
             FieldName(.cost, "llm.cost"),
-        ]
+        ],
+        content: [.key("llm.prompt"), .key("llm.response"), .key("llm.completion")]
     )
 }

@@ -30,6 +30,18 @@ extension Dialect {
             MarkName(.aggregateByName, "gen_ai.aggregated_usage.reasoning.output_tokens"),
             MarkName(.aggregateByName, "gen_ai.aggregated_usage.details.reasoning_tokens"),
             MarkName(.pending, "logfire.span_type", values: ["pending_span"]),
-        ]
+        ],
+        content: [
+            .key("pydantic_ai.all_messages"),
+            .key("all_messages_events"),
+            .key("events"),
+            .key("final_result"),
+            .key("model_request_parameters"),
+            .key("tool_arguments"),
+            .key("tool_response"),
+            .key("request_data"),
+            .key("response_data"),
+        ],
+        numbers: ["gen_ai.usage.raw", "logfire.metrics"]
     )
 }

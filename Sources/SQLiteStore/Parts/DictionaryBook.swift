@@ -41,6 +41,8 @@ final class DictionaryBook: Sendable {
     fileprivate static let driftInterval = 4 << 20
 
     private let shipped: NumberedDictionary
+    /// Whether any dictionary but the shipped one is trained and used.
+    private let isTraining: Bool
     private let projects: NIOLockedValueBox<[String: Project]>
     private let trainer = DispatchQueue(label: "skein-trainer", qos: .utility)
     /// Takes a trained dictionary to the writer.
@@ -49,9 +51,11 @@ final class DictionaryBook: Sendable {
     init(
         shipped: NumberedDictionary,
         own: [String: (newest: NumberedDictionary, count: Int)],
+        isTraining: Bool,
         deliver: @escaping @Sendable (_ project: String, _ bytes: [UInt8]) -> Void
     ) {
         self.shipped = shipped
+        self.isTraining = isTraining
         self.deliver = deliver
         let known = own.mapValues { Project(own: $0.newest, trainings: $0.count) }
         projects = NIOLockedValueBox(known)
@@ -59,7 +63,8 @@ final class DictionaryBook: Sendable {
 
     /// What to compress the next part of a project with.
     func dictionary(for project: String) -> NumberedDictionary {
-        projects.withLockedValue { $0[project]?.own } ?? shipped
+        guard isTraining else { return shipped }
+        return projects.withLockedValue { $0[project]?.own } ?? shipped
     }
 
     /// From now on the project's parts are compressed with this one.
@@ -85,6 +90,7 @@ final class DictionaryBook: Sendable {
     ///
     /// It is time after so many bytes, or when parts no longer shrink as they did: the spans have changed.
     func note(_ plain: [UInt8], packedTo packed: Int, of project: String) {
+        guard isTraining else { return }
         let ready: (samples: [UInt8], sizes: [Int])? = projects.withLockedValue { projects in
             if projects[project] == nil {
                 guard projects.count < Self.maxProjects else { return nil }
