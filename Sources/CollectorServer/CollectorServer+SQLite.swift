@@ -18,6 +18,15 @@ extension CollectorServer {
     ) throws -> CollectorServer {
         let extraction = SpanExtractor()
         let masking = try config.masking()
+        if masking != nil {
+            logger.notice(
+                "spans are masked before they are stored",
+                metadata: [
+                    "masking.content": "\(config.keepsContent ? "on" : "off")",
+                    "masking.rules": "\(config.redaction.count)",
+                ]
+            )
+        }
         var place = SQLiteStoreConfig(directory: config.dataDirectory)
         place.trainsDictionaries = config.keepsContent
         let metrics = MetricsRegistry()

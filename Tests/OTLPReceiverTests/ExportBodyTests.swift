@@ -55,6 +55,18 @@ struct ExportBodyTests {
         #expect(try await harness.send(body: [Sample.spans()]).status == 200)
     }
 
+    @Test func `what the consumer needs beside the batch is paid for`() async throws {
+        let body = Sample.spans()
+        let harness = ReceiverHarness(GreedyConsumer(bytes: 5000), budgetBytes: 4000)
+        let holder = harness.budget.lease()
+        try await holder.grow(by: 10)
+        #expect(try await harness.send(body: [body]).status == 503)
+        holder.end()
+        #expect(try await harness.send(body: [body]).status == 200)
+        #expect(harness.budget.peakBytes >= body.count + 5000)
+        #expect(harness.budget.usedBytes == 0)
+    }
+
     @Test func `the budget is held until the consumer answers`() async throws {
         let consumer = WaitingConsumer()
         let harness = ReceiverHarness(consumer)
@@ -137,4 +149,15 @@ struct ExportBodyTests {
         #expect(answer.status == 400)
         #expect(answer.text.contains("X-Skein-Project"))
     }
+}
+
+/// Takes every batch and says that it needs memory for it.
+private struct GreedyConsumer: TraceConsumer {
+    let bytes: Int
+
+    func consume(_ batch: SpanBatch) async throws -> ConsumeReceipt {
+        ConsumeReceipt(stored: batch.spans.count)
+    }
+
+    func workingBytes(of batch: SpanBatch) -> Int { bytes }
 }

@@ -21,6 +21,8 @@ struct CompiledRules: Sendable {
 
     let attributes: [Attribute]
     let patterns: [Pattern]
+    /// Any of the patterns, to tell in one pass that there is no match; nil when they are too large together.
+    let anyPattern: TextPattern?
     /// Nil when content is kept.
     let content: ContentKeys?
     let count: Int
@@ -49,6 +51,8 @@ struct CompiledRules: Sendable {
         }
         self.attributes = attributes
         self.patterns = patterns
+        // Without it each pattern is looked for alone.
+        anyPattern = patterns.count < 2 ? nil : try? TextPattern(.choice(patterns.map(\.pattern.node)))
         content = keepsContent ? nil : ContentKeys.standard
         count = rules.count
     }
@@ -63,6 +67,7 @@ final class MaskingRules: MaskPolicy {
 
     private let rules: CompiledRules
     private let searchers: [PatternSearcher]
+    private let anySearcher: PatternSearcher?
     /// How many values each rule changed.
     private(set) var changes: [Int]
     /// How many values were content or too long to be kept without it.
@@ -71,6 +76,7 @@ final class MaskingRules: MaskPolicy {
     init(_ rules: CompiledRules) {
         self.rules = rules
         searchers = rules.patterns.map { PatternSearcher($0.pattern) }
+        anySearcher = rules.anyPattern.map { PatternSearcher($0) }
         changes = Array(repeating: 0, count: rules.count)
     }
 
@@ -104,15 +110,25 @@ final class MaskingRules: MaskPolicy {
             return .remove
         }
         var masked: [UInt8]?
-        for index in rules.patterns.indices {
-            guard let next = try applying(index, to: text, masked) else { continue }
-            masked = next
+        if mayMatchAny(text) {
+            for index in rules.patterns.indices {
+                guard let next = try applying(index, to: text, masked) else { continue }
+                masked = next
+            }
         }
         if rules.content != nil, let shorter = shortened(text, masked, place) {
             contentRemoved += 1
             masked = shorter
         }
         return masked.map { .replace($0) } ?? .keep
+    }
+
+    /// Whether patterns have to be looked for one by one.
+    private func mayMatchAny(_ text: UnsafeRawBufferPointer) -> Bool {
+        var candidates = 0
+        for searcher in searchers where searcher.mayMatch(text) { candidates += 1 }
+        guard candidates > 1, let anySearcher else { return candidates > 0 }
+        return anySearcher.mayHaveMatch(in: text)
     }
 
     /// Whether a text goes as a whole when content is not kept.

@@ -31,9 +31,9 @@ public struct MaskingTrial: Sendable {
             let trial = masking.trial(of: sent)
             result = trial.masked
             for (place, rule) in rules.enumerated() {
-                lines.append("\(rule.label(at: place)): \(trial.changes[place]) values")
+                lines.append("\(rule.label(at: place)): changed \(trial.changes[place])")
             }
-            if !keepsContent { lines.append("content off: \(trial.contentRemoved) values") }
+            if !keepsContent { lines.append("content off: changed \(trial.contentRemoved)") }
         } else {
             lines.append("no rules, and content is kept: everything is stored as it is sent")
         }

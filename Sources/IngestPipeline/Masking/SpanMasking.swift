@@ -10,7 +10,7 @@ import TraceModel
 /// Safe to use from several tasks at once.
 public struct SpanMasking: Sendable {
     /// Policies that are kept for the next batch, with what their patterns learned.
-    private static let mostPooled = 8
+    private static let mostPooled = 4
     /// What changed spans may come to, beside twice the request.
     private static let spareBytes = 1 << 20
 

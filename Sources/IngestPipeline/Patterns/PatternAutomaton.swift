@@ -33,11 +33,11 @@ enum ASCIIWord {
 /// One task uses it at a time. A transition takes the byte before which, or the end at which, a match ended: only then
 /// conditions on that place can be decided.
 final class PatternAutomaton {
-    /// States that are kept; when they are more, all are forgotten and made again as needed.
-    private static let maxStates = 2048
-    private static let unknown: Int32 = -1
+    /// Numbers that states and their transitions take at most; beyond, all are forgotten and made again as needed.
+    private static let maxCells = 1 << 18
+    static let unknown: Int32 = -1
     /// The state from which no match is reached any more.
-    static let dead: Int32 = 0
+    static let dead = 0
 
     private struct Key: Hashable {
         /// Where the program stands, sorted.
@@ -49,15 +49,21 @@ final class PatternAutomaton {
     private let program: PatternProgram
     /// Whether a match may begin at every place.
     private let isUnanchored: Bool
-    private let classOf: [UInt8]
+    /// The class of each byte.
+    let classOf: UnsafeMutablePointer<UInt8>
     /// One byte of each class.
     private let examples: [UInt8]
     /// Classes and the end of the text.
     private let stride: Int
-    /// Next state and match, packed, by state and class.
-    private var table: [Int32] = []
+    /// By state and class: twice the next state, plus one when a match ended before the byte; or `unknown`.
+    ///
+    /// A state is the place of its row. Rows are written when their state is made.
+    let table: UnsafeMutablePointer<Int32>
     private var states: [Key] = []
     private var numbers: [Key: Int32] = [:]
+    private var cells = 0
+    /// How often all states were forgotten since they were more than are kept.
+    private(set) var overflows = 0
     private var starts: [Int32] = [-1, -1, -1]
     private var visited: [UInt32]
     private var visit: UInt32 = 0
@@ -67,47 +73,43 @@ final class PatternAutomaton {
     init(_ program: PatternProgram, isUnanchored: Bool) {
         self.program = program
         self.isUnanchored = isUnanchored
-        (classOf, examples) = Self.classes(program)
+        let (classes, examples) = Self.classes(program)
+        self.examples = examples
         stride = examples.count + 1
+        classOf = .allocate(capacity: 256)
+        classOf.initialize(from: classes, count: 256)
+        table = .allocate(capacity: Self.maxCells + 2 * 257)
         visited = Array(repeating: 0, count: program.steps.count)
         forget()
+    }
+
+    deinit {
+        classOf.deallocate()
+        table.deallocate()
     }
 
     /// The class of the end of the text.
     var endClass: Int { stride - 1 }
 
     /// The state at the beginning.
-    func start(after neighbour: PatternNeighbour) -> Int32 {
+    func start(after neighbour: PatternNeighbour) -> Int {
         let place = Int(neighbour.rawValue)
-        if starts[place] >= 0 { return starts[place] }
+        if starts[place] >= 0 { return Int(starts[place]) * stride }
         let before = program.hasChecks ? neighbour.rawValue : PatternNeighbour.edge.rawValue
         let state = number(of: Key(kernel: [program.start], before: before))
         starts[place] = state
-        return state
+        return Int(state) * stride
     }
 
-    /// Lends the table for a run.
-    @inline(__always)
-    func withClasses<Result>(
-        _ body: (UnsafeBufferPointer<UInt8>) throws(PatternWorkExceeded) -> Result
-    ) throws(PatternWorkExceeded) -> Result {
-        let result = classOf.withUnsafeBufferPointer { classes in
-            Swift.Result { () throws(PatternWorkExceeded) in try body(classes) }
-        }
-        return try result.get()
-    }
-
-    /// The transition: the next state times two, plus one when a match ended before the byte.
-    @inline(__always)
-    func transition(_ state: Int32, _ byteClass: Int) throws(PatternWorkExceeded) -> Int32 {
-        let known = table[Int(state) &* stride &+ byteClass]
-        return known != Self.unknown ? known : try make(state, byteClass)
-    }
-
+    /// Makes the transition that the table does not know yet.
     @inline(never)
-    private func make(_ state: Int32, _ byteClass: Int) throws(PatternWorkExceeded) -> Int32 {
+    func transition(_ state: Int, _ byteClass: Int) throws(PatternWorkExceeded) -> Int32 {
+        try make(state / stride, byteClass)
+    }
+
+    private func make(_ state: Int, _ byteClass: Int) throws(PatternWorkExceeded) -> Int32 {
         let isEnd = byteClass == endClass
-        let key = states[Int(state)]
+        let key = states[state]
         let before = PatternNeighbour(rawValue: key.before) ?? .edge
         let after = isEnd ? PatternNeighbour.edge : PatternNeighbour(examples[byteClass])
         let (places, isMatch) = closure(key.kernel, before, after)
@@ -117,12 +119,15 @@ final class PatternAutomaton {
         if isUnanchored, !isEnd { kernel.append(program.start) }
         kernel = Array(Set(kernel)).sorted()
         let context = program.hasChecks && !isEnd ? after.rawValue : PatternNeighbour.edge.rawValue
-        let isFull = states.count >= Self.maxStates
-        if isFull { forget() }
-        let next = kernel.isEmpty ? Self.dead : number(of: Key(kernel: kernel, before: context))
-        let packed = next * 2 + (isMatch ? 1 : 0)
+        let isFull = cells >= Self.maxCells
+        if isFull {
+            overflows += 1
+            forget()
+        }
+        let next = kernel.isEmpty ? 0 : number(of: Key(kernel: kernel, before: context))
+        let packed = next * Int32(stride) * 2 + (isMatch ? 1 : 0)
         // The state that was left is gone when all were forgotten.
-        if !isFull { table[Int(state) * stride + byteClass] = packed }
+        if !isFull { table[state * stride + byteClass] = packed }
         return packed
     }
 
@@ -177,20 +182,21 @@ final class PatternAutomaton {
         let number = Int32(states.count)
         states.append(key)
         numbers[key] = number
-        table.append(contentsOf: repeatElement(Self.unknown, count: stride))
+        cells += key.kernel.count + stride
+        (table + Int(number) * stride).update(repeating: Self.unknown, count: stride)
         return number
     }
 
     private func forget() {
         states = []
         numbers = [:]
-        table = []
+        cells = 0
         starts = [-1, -1, -1]
         visited = Array(repeating: 0, count: program.steps.count)
         visit = 0
         // The dead state is the first.
         _ = number(of: Key(kernel: [], before: 0))
-        for place in 0..<stride { table[place] = Self.dead * 2 }
+        table.update(repeating: 0, count: stride)
     }
 
     /// Bytes that no step tells apart have one class.

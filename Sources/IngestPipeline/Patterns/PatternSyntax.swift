@@ -1,7 +1,7 @@
 // PatternSyntax.swift - what a pattern says, as a tree.
 
 /// A part of a pattern.
-indirect enum PatternNode: Equatable {
+indirect enum PatternNode: Sendable, Equatable {
     /// Matches where it stands, without a character.
     case empty
     /// One character out of ranges of scalars, sorted and apart.
@@ -26,6 +26,17 @@ indirect enum PatternNode: Equatable {
         }
     }
 
+    /// Bytes that a match has at least.
+    var leastBytes: Int {
+        switch self {
+        case .empty, .assertion: 0
+        case .scalars: 1
+        case .sequence(let parts): parts.reduce(0) { $0 + $1.leastBytes }
+        case .choice(let branches): branches.map(\.leastBytes).min() ?? 0
+        case .repeated(let node, let least, _): least * node.leastBytes
+        }
+    }
+
     /// Bytes of which each match has every one; few, and only what is seen at once.
     var requiredBytes: [UInt8] {
         switch self {
@@ -43,7 +54,7 @@ indirect enum PatternNode: Equatable {
 }
 
 /// A condition on a place in a text.
-enum PatternAssertion: Equatable {
+enum PatternAssertion: Sendable, Equatable {
     case textStart, textEnd, wordBoundary, noWordBoundary
 
     /// The same condition for one who reads from the end.

@@ -10,10 +10,14 @@ import Darwin
 
 /// A pattern that is checked and compiled; can be used by many tasks, each through a searcher of its own.
 struct TextPattern: Sendable {
+    /// What it says.
+    let node: PatternNode
     fileprivate let forward: PatternProgram
     fileprivate let backward: PatternProgram
     /// A byte that every match has; the rarest known.
     fileprivate let requiredByte: UInt8?
+    /// Bytes that every match has at least.
+    fileprivate let leastBytes: Int
 
     /// Compiles a pattern.
     init(_ text: String) throws(PatternError) {
@@ -22,8 +26,10 @@ struct TextPattern: Sendable {
 
     /// Compiles a tree that does not match empty text.
     init(_ node: PatternNode) throws(PatternError) {
+        self.node = node
         forward = try PatternProgram(node, isReversed: false)
         backward = try PatternProgram(node, isReversed: true)
+        leastBytes = node.leastBytes
         requiredByte = node.requiredBytes.min { Self.commonness($0) < Self.commonness($1) }
     }
 
@@ -47,8 +53,10 @@ final class PatternSearcher {
     static let stepsPerByte = 64
     /// What short texts may cost.
     private static let leastSteps = 4096
+    /// Words of marks that are kept for the next text.
+    private static let keptWords = 8192
     /// What making new states may cost for one text, besides its steps; a pattern that behaves is soon done with it.
-    private static let stateWork = 8_000_000
+    private static let stateWork = 2_000_000
 
     private let pattern: TextPattern
     private let forward: PatternAutomaton
@@ -73,9 +81,11 @@ final class PatternSearcher {
         in text: UnsafeRawBufferPointer,
         where accepts: (UnsafeRawBufferPointer) -> Bool = { _ in true }
     ) throws(PatternWorkExceeded) -> [Range<Int>] {
-        guard !text.isEmpty, mayMatch(text) else { return [] }
+        guard mayMatch(text) else { return [] }
         forward.workLeft = Self.stateWork + text.count * Self.stepsPerByte
         backward.workLeft = forward.workLeft
+        // Marks of a long text are not kept.
+        defer { if begins.count > Self.keptWords { begins = [] } }
         guard try markBegins(text) else { return [] }
         var found: [Range<Int>] = []
         var steps = text.count * Self.stepsPerByte + Self.leastSteps
@@ -90,33 +100,60 @@ final class PatternSearcher {
         return found
     }
 
-    private func mayMatch(_ text: UnsafeRawBufferPointer) -> Bool {
-        guard let byte = pattern.requiredByte, let start = text.baseAddress else { return true }
+    /// A quick look at length and rare bytes; true when the text has to be read.
+    func mayMatch(_ text: UnsafeRawBufferPointer) -> Bool {
+        guard text.count >= pattern.leastBytes, let start = text.baseAddress else { return false }
+        guard let byte = pattern.requiredByte else { return true }
         return memchr(start, Int32(byte), text.count) != nil
+    }
+
+    /// Whether there is any match; true also where it would take too much work to tell.
+    ///
+    /// A pattern with more states than are kept is not looked for any more: to make them again costs more than it saves.
+    func mayHaveMatch(in text: UnsafeRawBufferPointer) -> Bool {
+        guard backward.overflows == 0 else { return true }
+        backward.workLeft = Self.stateWork
+        do throws(PatternWorkExceeded) {
+            return try readBackwards(text) { _ in true }
+        } catch {
+            return true
+        }
     }
 
     /// Reads the text from its end; false when no match begins anywhere.
     private func markBegins(_ text: UnsafeRawBufferPointer) throws(PatternWorkExceeded) -> Bool {
-        let automaton = backward
-        var state = automaton.start(after: .edge)
-        var isAny = false
-        let end = automaton.endClass
         begins.removeAll(keepingCapacity: true)
-        try automaton.withClasses { classes throws(PatternWorkExceeded) in
-            var place = text.count
-            while true {
-                let step = try automaton.transition(state, place > 0 ? Int(classes[Int(text[place &- 1])]) : end)
-                if step & 1 != 0 {
-                    if !isAny { begins.append(contentsOf: repeatElement(0, count: text.count / 64 + 1)) }
-                    isAny = true
-                    begins[place >> 6] |= 1 << UInt64(place & 63)
-                }
-                if place == 0 { return }
-                state = step >> 1
-                place &-= 1
-            }
+        return try readBackwards(text) { place in
+            if begins.isEmpty { begins.append(contentsOf: repeatElement(0, count: text.count / 64 + 1)) }
+            begins[place >> 6] |= 1 << UInt64(place & 63)
+            return false
         }
-        return isAny
+    }
+
+    /// Tells the places where matches begin, from the last to the first, until `found` says that it is enough.
+    @inline(__always)
+    private func readBackwards(
+        _ text: UnsafeRawBufferPointer,
+        _ found: (Int) -> Bool
+    ) throws(PatternWorkExceeded) -> Bool {
+        let automaton = backward
+        let table = automaton.table, classOf = automaton.classOf
+        let end = automaton.endClass
+        var state = automaton.start(after: .edge)
+        var place = text.count
+        var isAny = false
+        while true {
+            let byteClass = place > 0 ? Int(classOf[Int(text[place &- 1])]) : end
+            var step = table[state &+ byteClass]
+            if step == PatternAutomaton.unknown { step = try automaton.transition(state, byteClass) }
+            if step & 1 != 0 {
+                isAny = true
+                if found(place) { return true }
+            }
+            if place == 0 { return isAny }
+            state = Int(step >> 1)
+            place &-= 1
+        }
     }
 
     private func nextBegin(from place: Int) -> Int? {
@@ -137,20 +174,20 @@ final class PatternSearcher {
         _ steps: inout Int
     ) throws(PatternWorkExceeded) -> Int? {
         let automaton = forward
+        let table = automaton.table, classOf = automaton.classOf
+        let end = automaton.endClass
         var state = automaton.start(after: begin == 0 ? .edge : PatternNeighbour(text[begin - 1]))
         var longest: Int?
         var place = begin
-        let allowed = steps
-        let end = automaton.endClass
-        try automaton.withClasses { classes throws(PatternWorkExceeded) in
-            while true {
-                let step = try automaton.transition(state, place < text.count ? Int(classes[Int(text[place])]) : end)
-                if step & 1 != 0, place > begin { longest = place }
-                state = step >> 1
-                if state == PatternAutomaton.dead || place == text.count { return }
-                place &+= 1
-                if place &- begin > allowed { throw PatternWorkExceeded() }
-            }
+        while true {
+            let byteClass = place < text.count ? Int(classOf[Int(text[place])]) : end
+            var step = table[state &+ byteClass]
+            if step == PatternAutomaton.unknown { step = try automaton.transition(state, byteClass) }
+            if step & 1 != 0, place > begin { longest = place }
+            state = Int(step >> 1)
+            if state == PatternAutomaton.dead || place == text.count { break }
+            place &+= 1
+            if place &- begin > steps { throw PatternWorkExceeded() }
         }
         steps -= place - begin + 1
         guard steps > 0 else { throw PatternWorkExceeded() }

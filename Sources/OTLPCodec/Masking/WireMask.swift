@@ -16,6 +16,8 @@ public final class WireMask {
     private let policy: any MaskPolicy
     private var output: MaskedBytes
     private var reader = WireReader(bytes: UnsafeRawBufferPointer(start: nil, count: 0), place: 0)
+    /// The keys around and at the place, from the attribute down.
+    private var keys: [Range<Int>] = []
     private var path: [UInt8] = []
     private var depth = 0
 
@@ -85,7 +87,7 @@ public final class WireMask {
 
     private func mask(_ kind: Message, _ bytes: UnsafeRawBufferPointer) throws(MaskFailure) -> Range<Int>? {
         reader = WireReader(bytes: bytes, place: 0)
-        path.removeAll(keepingCapacity: true)
+        keys.removeAll(keepingCapacity: true)
         depth = 0
         output.begin(bytes)
         do throws(MaskFailure) {
@@ -187,16 +189,9 @@ extension WireMask {
         while let member = try reader.next(before: field.end) {
             if member.number == KeyValueField.key, member.wire == WireField.sized { key = member.content }
         }
-        let outer = path.count
-        try extendPath(by: UnsafeRawBufferPointer(rebasing: reader.bytes[key]))
-        defer { path.removeLast(path.count - outer) }
-        let decision = path.withUnsafeBytes { path in
-            Result { () throws(MaskFailure) in
-                let key = UnsafeRawBufferPointer(rebasing: reader.bytes[key])
-                return try policy.attribute(key, path: outer == 0 ? key : path, within: nature)
-            }
-        }
-        switch try decision.get() {
+        keys.append(key)
+        defer { keys.removeLast() }
+        switch try decision(on: UnsafeRawBufferPointer(rebasing: reader.bytes[key]), within: nature) {
         case .remove: try output.replace(field.start..<field.end, with: [])
         case .look(let nature): try lookInto(field, nature)
         case .empty: try replaceValue(of: field, with: [])
@@ -228,14 +223,23 @@ extension WireMask {
         try output.leave(at: field.end)
     }
 
-    /// Adds a key to the path; only the paths of nested keys are bounded, since each of them is looked at again.
-    private func extendPath(by key: UnsafeRawBufferPointer) throws(MaskFailure) {
-        if !path.isEmpty {
-            path.append(UInt8(ascii: "."))
-            guard path.count + key.count <= Self.maxPathBytes else {
-                throw MaskFailure(reason: "nest keys to a path of more than \(Self.maxPathBytes) bytes")
-            }
+    private func decision(
+        on key: UnsafeRawBufferPointer,
+        within nature: ValueNature
+    ) throws(MaskFailure) -> AttributeMask {
+        guard keys.count > 1 else { return try policy.attribute(key, path: key, within: nature) }
+        // Bounded, since the keys of an outer value are looked at again for each inner one.
+        guard keys.reduce(keys.count - 1, { $0 + $1.count }) <= Self.maxPathBytes else {
+            throw MaskFailure(reason: "nest keys to a path of more than \(Self.maxPathBytes) bytes")
         }
-        path.append(contentsOf: key)
+        path.removeAll(keepingCapacity: true)
+        for (place, range) in keys.enumerated() {
+            if place > 0 { path.append(UInt8(ascii: ".")) }
+            path.append(contentsOf: reader.bytes[range])
+        }
+        let decision = path.withUnsafeBytes { path in
+            Result { () throws(MaskFailure) in try policy.attribute(key, path: path, within: nature) }
+        }
+        return try decision.get()
     }
 }

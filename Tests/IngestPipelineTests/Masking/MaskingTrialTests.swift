@@ -26,7 +26,7 @@ struct MaskingTrialTests {
         #expect(String(decoding: plain.json, as: UTF8.self).contains(#""name":"for [email]""#))
         #expect(
             plain.summary == [
-                "redaction rule 1 (attribute): 1 values", "redaction rule 2 (builtin email): 1 values",
+                "redaction rule 1 (attribute): changed 1", "redaction rule 2 (builtin email): changed 1",
                 "1 of 1 spans changed",
             ]
         )

@@ -179,6 +179,15 @@ struct SpanMaskingTests {
         #expect(result.batch.groups.isEmpty)
     }
 
+    @Test func `masking needs as much memory again, and none where there is nothing to mask`() throws {
+        let batch = try MaskingHarness.decode(everywhere)
+        let masking = try MaskingHarness([.builtIn(.email)]).masking
+        let store = StubCollectorStore()
+        let pipeline = TracePipeline(writer: store, extraction: SpanExtractor(), masking: masking)
+        #expect(pipeline.workingBytes(of: batch) == everywhere.count)
+        #expect(TracePipeline(writer: store, extraction: SpanExtractor()).workingBytes(of: batch) == 0)
+    }
+
     @Test func `without rules and with content there is nothing to do`() throws {
         #expect(try SpanMasking(rules: [], keepsContent: true) == nil)
     }
