@@ -198,8 +198,8 @@ public struct CollectorServer: Sendable {
             metricsFactory: metrics
         ).add(to: router)
         MetricsRoutes(registry: metrics, access: keys) { gauges(memory) }.add(to: router)
-        TraceRoutes(reader: store, access: keys, memory: MemoryBudget(limitBytes: config.answerMemoryBytes))
-            .add(to: router)
+        let answers = MemoryBudget(limitBytes: config.answerMemoryBytes)
+        TraceRoutes(reader: store, access: keys, memory: answers, deadline: config.queryTimeout).add(to: router)
         HealthRoutes(reader: store).add(to: router)
         return router
     }

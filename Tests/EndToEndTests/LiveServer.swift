@@ -27,6 +27,8 @@ struct LiveServer: Sendable {
         var config = CollectorConfig(dataDirectory: place)
         config.http = ListenAddress(host: "127.0.0.1", port: 0)
         config.grpc = .at(ListenAddress(host: "127.0.0.1", port: 0))
+        // Many servers share a machine here.
+        config.queryTimeout = .seconds(120)
         configure(&config)
         var logger = Logger(label: "test")
         logger.logLevel = .critical

@@ -29,6 +29,8 @@ struct MaskingTests {
     private static func holdsSecret(_ folder: String) throws -> [String] {
         let files = try FileManager.default.contentsOfDirectory(atPath: folder)
         return try files.filter { file in
+            // Nothing can be read of a socket.
+            if file == "skein.sock" { return false }
             let data = try Data(contentsOf: URL(fileURLWithPath: folder + "/" + file))
             return data.range(of: Data(secret.utf8)) != nil || data.range(of: Data("QZXJ".utf8)) != nil
         }

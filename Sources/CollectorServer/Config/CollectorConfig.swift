@@ -122,6 +122,11 @@ public struct CollectorConfig: Sendable, Equatable {
     /// Not to be set from outside. Default 300 s: the largest body at 220 KB/s.
     public var bodyTimeout = Duration.seconds(300)
 
+    /// The longest time for one question of the query API to the store; then 503.
+    ///
+    /// Not to be set from outside. Default 10 s.
+    public var queryTimeout = Duration.seconds(10)
+
     /// How long requests in work may take to finish when the collector stops.
     ///
     /// Not to be set from outside. Default 10 s.

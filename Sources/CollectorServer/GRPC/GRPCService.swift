@@ -55,6 +55,8 @@ struct GRPCService: Service {
         )
     }
 
+    private var isStopping: Bool { Task.isCancelled || Task.isShuttingDownGracefully }
+
     func run() async throws {
         do {
             try await withGracefulShutdownHandler {
@@ -62,8 +64,8 @@ struct GRPCService: Service {
             } onGracefulShutdown: {
                 server.beginGracefulShutdown()
             }
-        } catch let error as RuntimeError where error.cause is CancellationError && Task.isShuttingDownGracefully {
-            // Told to stop while it was starting: nothing was served, nothing is lost.
+        } catch let error as RuntimeError where error.cause is CancellationError && isStopping {
+            // The time for stopping was up, or it had not begun: what was acknowledged is stored.
         }
     }
 }
