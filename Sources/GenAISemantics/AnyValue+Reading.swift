@@ -43,6 +43,11 @@ extension UnsafePointer<AnyValue> {
         return bytes.isEmpty ? nil : bytes
     }
 
+    /// The bytes of a string that is not empty; no bytes for a value of another kind.
+    var anyText: UnsafeBufferPointer<UInt8>? {
+        pointee.kind == AnyValue.stringKind ? text : UnsafeBufferPointer(start: nil, count: 0)
+    }
+
     /// A truth value; also the texts `true` and `false` of any case.
     var truth: Bool? {
         if pointee.kind == AnyValue.boolKind { return pointee.bool_value != 0 }
@@ -64,6 +69,15 @@ extension ProtobufCBinaryData {
     /// Whether these are the bytes of `text`.
     func equals(_ text: StaticString) -> Bool {
         len == text.utf8CodeUnitCount && text.withUTF8Buffer { bytes.elementsEqual($0) }
+    }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+    /// Without the quotes of a JSON string; anything else, and a string with escapes, as it is.
+    var unquoted: UnsafeBufferPointer<UInt8> {
+        guard count >= 2, first == UInt8(ascii: "\""), last == UInt8(ascii: "\"") else { return self }
+        let inner = UnsafeBufferPointer(rebasing: self[1..<count - 1])
+        return inner.contains(UInt8(ascii: "\\")) ? self : inner
     }
 }
 

@@ -4,20 +4,25 @@ import COTLP
 import TraceModel
 
 extension AttributeSlots {
+    /// Whether a name that is not too general gives text.
+    func hasText(_ field: CanonicalField) -> Bool {
+        first(field) { value, form in form == .onKnownRole ? nil : value.name } != nil
+    }
+
     /// Text that is not empty, cut at the limit for names.
     func text(_ field: CanonicalField) -> String? {
-        first(field) { value, _ in value.text.map { String($0, cutAt: TextLimit.name) } }
+        first(field) { value, _ in value.name.map { String($0, cutAt: TextLimit.name) } }
     }
 
     /// The same for text that many spans share.
     func text(_ field: CanonicalField, using recent: inout RecentTexts) -> String? {
-        first(field) { value, _ in value.text.map { recent.string($0, cutAt: TextLimit.name) } }
+        first(field) { value, _ in value.name.map { recent.string($0, cutAt: TextLimit.name) } }
     }
 
     /// The name of a session or user: text, or a number where the attribute's name leaves no doubt.
     func identity(_ field: CanonicalField) -> String? {
         first(field) { value, form in
-            if let text = value.text { return String(text, cutAt: TextLimit.name) }
+            if let text = value.name { return String(text, cutAt: TextLimit.name) }
             guard form != .textOnly, value.pointee.kind == AnyValue.intKind else { return nil }
             return String(value.pointee.int_value)
         }
@@ -58,7 +63,10 @@ extension AttributeSlots {
 
     /// The provider's canonical name, from an attribute or else, where the span is a call, from the server called.
     func provider(role: SpanRole) -> String? {
-        if let stated = first(.provider, { value, _ in value.text.map(ProviderNames.canonical) }) { return stated }
+        let stated = first(.provider) { value, form in
+            value.name.map { form == .beforeDot ? ProviderNames.canonical(ofAPI: $0) : ProviderNames.canonical($0) }
+        }
+        if let stated { return stated }
         guard role.isProviderCall else { return nil }
         return first(.serverAddress) { value, _ in value.text.flatMap(ProviderNames.provider(ofHost:)) }
     }
@@ -72,27 +80,59 @@ extension AttributeSlots {
         | CanonicalField.summedCacheReadTokens.bit | CanonicalField.summedCacheWriteTokens.bit
         | CanonicalField.summedReasoningTokens.bit
 
-    /// The usage that the span states as its own, in inclusive totals.
-    var usage: TokenUsage {
-        guard fields & Self.usageFields != 0 else { return TokenUsage() }
-        return TokenUsage(
-            input: count(.inputTokens),
-            output: count(.outputTokens),
-            cacheRead: count(.cacheReadTokens),
-            cacheWrite: count(.cacheWriteTokens),
-            reasoning: count(.reasoningTokens)
-        ).inclusive
+    /// The usage that the span states as its own.
+    ///
+    /// - Parameter role: What is known of the span's role; general names do not count on a span without one.
+    /// - Returns: Nil when no name of a count is there.
+    func usage(role: SpanRole?) -> StatedUsage? {
+        guard fields & Self.usageFields != 0 else { return nil }
+        let isKnown = role != nil && role != .other
+        func count(_ field: CanonicalField) -> Int64? {
+            first(field) { value, form in form == .onKnownRole && !isKnown ? nil : LenientNumber(value)?.count }
+        }
+        var stated = StatedUsage()
+        let input = first(.inputTokens) { value, form -> (count: Int64, isApart: Bool)? in
+            guard isKnown || (form != .cachedApart && form != .onKnownRole) else { return nil }
+            return LenientNumber(value)?.count.map { ($0, form == .cachedApart) }
+        }
+        stated.usage.input = input?.count
+        stated.usage.output = count(.outputTokens)
+        stated.usage.cacheRead = count(.cacheReadTokens)
+        stated.usage.cacheWrite = count(.cacheWriteTokens)
+        stated.usage.reasoning = count(.reasoningTokens)
+        stated.usage.cacheWriteOneHour = count(.cacheWriteOneHourTokens)
+        stated.usage.audioInput = count(.audioInputTokens)
+        stated.usage.audioOutput = count(.audioOutputTokens)
+        stated.total = count(.totalTokens)
+        stated.isCachedApart = input?.isApart == true || (mayHave(.cachedApart) && leavesCachedOut)
+        return stated
+    }
+
+    /// Whether the provider is one whose cached tokens an SDK leaves out of the input.
+    private var leavesCachedOut: Bool {
+        guard !mayHave(.cachedInside), let provider = provider(role: .llm) else { return false }
+        return provider == "anthropic" || provider == "aws.bedrock"
     }
 
     /// The usage that the span states as a sum over its descendants, in inclusive totals.
     var summedUsage: TokenUsage {
         guard fields & Self.summedFields != 0 else { return TokenUsage() }
-        return TokenUsage(
+        var stated = StatedUsage()
+        stated.usage = TokenUsage(
             input: count(.summedInputTokens),
             output: count(.summedOutputTokens),
             cacheRead: count(.summedCacheReadTokens),
             cacheWrite: count(.summedCacheWriteTokens),
             reasoning: count(.summedReasoningTokens)
-        ).inclusive
+        )
+        return stated.inclusive
+    }
+}
+
+extension UnsafePointer<AnyValue> {
+    /// The bytes of a name that is not empty, without the quotes that some put around it.
+    fileprivate var name: UnsafeBufferPointer<UInt8>? {
+        guard let bare = text?.unquoted, !bare.isEmpty else { return nil }
+        return bare
     }
 }

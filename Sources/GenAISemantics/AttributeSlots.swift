@@ -63,10 +63,24 @@ struct AttributeSlots {
     var statedRole: SpanRole? {
         guard mayHave(.kind) else { return nil }
         for place in index.kinds.indices {
-            guard let text = values[index.kinds[place].slot]?.text else { continue }
+            guard let text = values[index.kinds[place].slot]?.anyText else { continue }
             if let role = index.kinds[place].role(text) { return role }
         }
         return nil
+    }
+
+    /// The role that the name of a span states.
+    func role(ofName name: UnsafeBufferPointer<UInt8>) -> SpanRole? {
+        index.spanNames.number(of: name).map { index.spanRoles[$0] }
+    }
+
+    /// The objects that are there, each with what is inside and whether it counts before attributes.
+    var objects: [(name: ObjectName, value: JSONValue)] {
+        guard mayHave(.json) else { return [] }
+        return index.objects.compactMap { entry in
+            guard let value = values[entry.slot] else { return nil }
+            return JSONValue(objectIn: value).map { (entry.name, $0) }
+        }
     }
 
     /// The marks that attributes put on the span.

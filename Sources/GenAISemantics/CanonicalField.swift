@@ -7,13 +7,18 @@ enum CanonicalField: Int, CaseIterable, Sendable {
     // Of the call.
     case operation, provider, requestModel, responseModel, responseID, requestID, finishReasons
     case inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, reasoningTokens
+    case totalTokens, cacheWriteOneHourTokens, audioInputTokens, audioOutputTokens
     case cost, timeToFirstToken, streaming, errorType
     // Usage that its dialect names a sum; read only when the span has no usage of its own.
     case summedInputTokens, summedOutputTokens, summedCacheReadTokens, summedCacheWriteTokens, summedReasoningTokens
     // Of the span or its resource.
     case session, user, service
     // What other fields are concluded from.
-    case kind, mark, serverAddress, httpStatus
+    case kind, mark, serverAddress, httpStatus, json
+    /// Present where input tokens of some providers leave cached ones out, unless `cachedInside` is present too.
+    case cachedApart, cachedInside
+    /// Present and true where the answer came from a gateway's cache and cost nothing.
+    case cacheHit
 
     /// The field as a bit.
     var bit: UInt64 { 1 << UInt64(rawValue) }

@@ -8,6 +8,8 @@ public enum AttributeKind: Sendable {
     case name
     /// JSON with usage, costs or settings.
     case numbers
+    /// Content in which usage stands, such as the whole answer of a provider.
+    case answer
     /// Anything else.
     case other
 }
@@ -27,8 +29,11 @@ public struct ContentKeys: Sendable {
     init(_ dialects: [Dialect]) {
         var table = Table()
         for dialect in dialects {
-            for name in dialect.content { table.add(name) }
             for key in dialect.numbers { table.add(key, .numbers) }
+            for name in dialect.objects where name.standing == .lastOnCalls {
+                table.add(name.key, .answer)
+            }
+            for name in dialect.content { table.add(name) }
         }
         // What is read from spans stays even where a family would take it.
         for dialect in dialects {

@@ -14,6 +14,10 @@ struct Dialect: Sendable {
     var kinds: [KindName] = []
     /// The attributes that mark the span.
     var marks: [MarkName] = []
+    /// The names of spans that say what they do, where no attribute does.
+    var spanNames: KeyValuePairs<StaticString, SpanRole> = [:]
+    /// The attributes that hold an object with fields inside.
+    var objects: [ObjectName] = []
     /// The attributes that hold messages, instructions, tool definitions, arguments, results, documents or embeddings.
     var content: [ContentName] = []
     /// The attributes that hold JSON with usage, costs or settings, which may be long.
@@ -34,6 +38,10 @@ struct FieldName: Sendable {
         case textOnly
         /// A name so general that it counts only on spans whose role other attributes show.
         case onKnownRole
+        /// A count of input tokens that leaves cached ones out; general as well.
+        case cachedApart
+        /// A name with a part behind a dot that says which API, such as `openai.chat`.
+        case beforeDot
     }
 
     let field: CanonicalField
@@ -53,6 +61,8 @@ struct FieldName: Sendable {
 struct KindName: Sendable {
     let key: StaticString
     /// From the value in lower case to the role; other values say nothing.
+    ///
+    /// A value may begin with `*`, for any beginning; an empty one stands for every value that no other does.
     let roles: KeyValuePairs<StaticString, SpanRole>
 
     init(_ key: StaticString, _ roles: KeyValuePairs<StaticString, SpanRole>) {
@@ -75,10 +85,69 @@ struct MarkName: Sendable {
     }
 }
 
+/// An attribute whose value is an object, as JSON text or nested, with fields inside.
+struct ObjectName: Sendable {
+    /// When its fields count.
+    enum Standing: Sendable {
+        /// Before those of attributes.
+        case first
+        /// Where no attribute gives them.
+        case last
+        /// Where no attribute gives them and the span is a call: content, which wrappers repeat.
+        case lastOnCalls
+    }
+
+    /// A field inside, and the path of member names to it; `*` is the first element of a list that has the rest.
+    struct Member: Sendable {
+        let field: CanonicalField
+        let path: [String]
+
+        init(_ field: CanonicalField, _ path: String...) {
+            self.field = field
+            self.path = path
+        }
+    }
+
+    /// What an amount of money is made of.
+    enum Cost: Sendable {
+        /// One member.
+        case member(String)
+        /// `total`, or the sum of all members without it.
+        case totalOrParts
+    }
+
+    let key: StaticString
+    let standing: Standing
+    /// The path to an object with token counts, of any shape that is known; nil when there is none.
+    var usage: [String]?
+    /// How the object gives a cost; nil when it does not.
+    var cost: Cost?
+    /// Single counts inside, for usage whose totals stand elsewhere.
+    var counts: [Member] = []
+    /// Texts inside.
+    var texts: [Member] = []
+
+    init(
+        _ key: StaticString,
+        _ standing: Standing,
+        usage: [String]? = nil,
+        cost: Cost? = nil,
+        counts: [Member] = [],
+        texts: [Member] = []
+    ) {
+        self.key = key
+        self.standing = standing
+        self.usage = usage
+        self.cost = cost
+        self.counts = counts
+        self.texts = texts
+    }
+}
+
 extension Dialect {
     /// Every dialect, in the order that decides between names of the same tier.
     static let all: [Dialect] = [
-        plainVendorNames, genAI, pydanticAI, openLLMetry, openInference, genAIDeprecated, generic, vercelAI, langfuse,
-        mlflow, langSmith, liteLLM, sentry, claudeCode, openLIT, agentFrameworks,
+        langfuse, plainVendorNames, genAI, openInference, vercelAI, pydanticAI, openLLMetry, liteLLM, mlflow, langSmith,
+        sentry, openLIT, genkit, haystack, googleADK, liveKit, agentFrameworks, claudeCode, genAIDeprecated, generic,
     ]
 }

@@ -17,16 +17,31 @@ struct DialectIndex: Sendable {
         let slot: Int
         private let values: ByteKeyTable
         private let roles: [SpanRole]
+        /// Endings of values, in lower case, with the role of each.
+        private let endings: [(ending: [UInt8], role: SpanRole)]
+        private let otherwise: SpanRole?
 
         init(_ kind: KindName, slot: Int) {
             self.slot = slot
-            values = ByteKeyTable(kind.roles.map(\.key), ignoresCase: true)
-            roles = kind.roles.map(\.value)
+            let exact = kind.roles.filter { !"\($0.key)".hasPrefix("*") && $0.key.utf8CodeUnitCount > 0 }
+            values = ByteKeyTable(exact.map(\.key), ignoresCase: true)
+            roles = exact.map(\.value)
+            endings = kind.roles.compactMap { entry in
+                let text = "\(entry.key)"
+                return text.hasPrefix("*") ? (Array(text.utf8.dropFirst()), entry.value) : nil
+            }
+            otherwise = kind.roles.first { $0.key.utf8CodeUnitCount == 0 }?.value
         }
 
-        /// The role that a value names; nil for a value that the dialect does not know.
+        /// The role that a value names, also one in quotes; nil for a value that the dialect does not know.
         func role(_ text: UnsafeBufferPointer<UInt8>) -> SpanRole? {
-            values.number(of: text).map { roles[$0] }
+            let text = text.unquoted
+            if let number = values.number(of: text) { return roles[number] }
+            let match = endings.first { entry in
+                text.count >= entry.ending.count
+                    && text.suffix(entry.ending.count).elementsEqual(entry.ending) { $0 | 0x20 == $1 | 0x20 }
+            }
+            return match?.role ?? otherwise
         }
     }
 
@@ -57,6 +72,12 @@ struct DialectIndex: Sendable {
     let kinds: [KindCandidate]
     /// The candidates of marks.
     let marks: [MarkCandidate]
+    /// The attributes with objects, each with its slot.
+    let objects: [(slot: Int, name: ObjectName)]
+    /// The names of spans that say what they do.
+    let spanNames: ByteKeyTable
+    /// The roles of `spanNames`.
+    let spanRoles: [SpanRole]
 
     /// The dialects that the product knows.
     static let standard = DialectIndex(Dialect.all)
@@ -66,6 +87,7 @@ struct DialectIndex: Sendable {
         var named: [(field: CanonicalField, tier: Tier, candidate: Candidate)] = []
         var kinds: [(tier: Tier, candidate: KindCandidate)] = []
         var marks: [MarkCandidate] = []
+        var objects: [(slot: Int, name: ObjectName)] = []
         for dialect in dialects {
             for name in dialect.names {
                 let candidate = Candidate(slot: slots.slot(of: name.key, for: name.field), form: name.form)
@@ -76,6 +98,9 @@ struct DialectIndex: Sendable {
             }
             for mark in dialect.marks {
                 marks.append(MarkCandidate(mark, slot: slots.slot(of: mark.key, for: .mark)))
+            }
+            for name in dialect.objects {
+                objects.append((slots.slot(of: name.key, for: .json), name))
             }
         }
         var candidates: [Candidate] = []
@@ -92,6 +117,10 @@ struct DialectIndex: Sendable {
         self.ranges = ranges
         self.kinds = kinds.sorted { $0.tier < $1.tier }.map(\.candidate)
         self.marks = marks
+        self.objects = objects
+        let titles = dialects.flatMap { $0.spanNames.map { ($0.key, $0.value) } }
+        spanNames = ByteKeyTable(titles.map { $0.0 })
+        spanRoles = titles.map { $0.1 }
     }
 }
 

@@ -48,6 +48,13 @@ enum ProviderNames {
         return lowered
     }
 
+    /// The canonical name of a provider from the name of one of its APIs, such as `mistral.chat`.
+    static func canonical(ofAPI name: UnsafeBufferPointer<UInt8>) -> String {
+        if let number = table.number(of: name) { return canonicalNames[number] }
+        guard let dot = name.firstIndex(of: UInt8(ascii: ".")), dot > 0 else { return canonical(name) }
+        return canonical(UnsafeBufferPointer(rebasing: name[..<dot]))
+    }
+
     /// The provider that a host name belongs to; nil when the host does not tell.
     static func provider(ofHost host: UnsafeBufferPointer<UInt8>) -> String? {
         hostTable.number(of: host).map { hostProviders[$0] }

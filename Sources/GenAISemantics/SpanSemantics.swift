@@ -10,6 +10,8 @@ public import TraceModel
 public struct SpanSemantics {
     private var slots = AttributeSlots(.standard)
     private var names = RecentTexts()
+    /// Of the span that is read.
+    private var objects = ObjectFields()
 
     /// Makes a reader that knows every dialect.
     public init() {}
@@ -50,10 +52,18 @@ public struct SpanSemantics {
         guard !slots.isEmpty else { return notes }
         notes.session = slots.identity(.session)
         notes.user = slots.identity(.user)
-        let own = slots.usage
+        let stated = slots.statedRole ?? slots.role(ofName: span.pointee.name.bytes)
+        objects = ObjectFields()
+        if slots.mayHave(.json) {
+            objects = ObjectFields(slots.objects, isCall: stated?.isProviderCall ?? namesModel)
+        }
+        let named = slots.usage(role: stated)
+        var counts = objects.first.usage ?? named.known ?? objects.last.usage ?? named ?? StatedUsage()
+        if !objects.last.counts.isEmpty { objects.last.complete(&counts) }
+        let own = counts.inclusive
         let usage = own.isKnown ? own : slots.summedUsage
-        notes.role = slots.statedRole ?? impliedRole(own: own, usage: usage)
-        let cost = slots.cost(role: notes.role)
+        notes.role = stated ?? impliedRole(own: own, usage: usage)
+        let cost = slots.truth(.cacheHit) == true ? PicoUSD(0) : cost(role: notes.role)
         guard notes.role.isProviderCall || usage.isKnown || cost != nil else { return notes }
         notes.hasCall = true
         let place = calls.count
@@ -85,16 +95,21 @@ public struct SpanSemantics {
     private func impliedRole(own: TokenUsage, usage: TokenUsage) -> SpanRole {
         if own.isKnown { return .llm }
         if usage.isKnown { return .agent }
-        let namesModel = slots.text(.requestModel) != nil || slots.text(.responseModel) != nil
         return namesModel ? .llm : .other
+    }
+
+    private var namesModel: Bool { slots.hasText(.requestModel) || slots.hasText(.responseModel) }
+
+    private func cost(role: SpanRole) -> PicoUSD? {
+        objects.first.cost ?? slots.cost(role: role) ?? objects.last.cost
     }
 
     /// Fills what is neither role, usage nor cost.
     private mutating func fill(_ call: inout LLMCall, _ span: UnsafePointer<DecodedSpan>) {
         call.operation = slots.text(.operation)
         call.provider = slots.provider(role: call.role)
-        call.requestModel = slots.text(.requestModel, using: &names)
-        call.responseModel = slots.text(.responseModel, using: &names)
+        call.requestModel = slots.text(.requestModel, using: &names) ?? objects.last.text(.requestModel)
+        call.responseModel = slots.text(.responseModel, using: &names) ?? objects.last.text(.responseModel)
         call.responseID = slots.text(.responseID)
         call.requestID = slots.text(.requestID)
         call.finishReasons = slots.finishReasons

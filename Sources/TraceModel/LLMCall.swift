@@ -14,6 +14,12 @@ public struct TokenUsage: Sendable, Equatable {
     public var cacheWrite: Int64?
     /// Output tokens spent on reasoning; part of `output`.
     public var reasoning: Int64?
+    /// Input tokens written to a cache that lives for an hour; part of `cacheWrite`.
+    public var cacheWriteOneHour: Int64?
+    /// Audio among the input tokens; part of `input`.
+    public var audioInput: Int64?
+    /// Audio among the output tokens; part of `output`.
+    public var audioOutput: Int64?
 
     /// Makes usage of which nothing is known but what is given.
     public init(

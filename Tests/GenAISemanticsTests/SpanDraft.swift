@@ -55,6 +55,7 @@ enum DraftValue: Sendable, ExpressibleByStringLiteral, ExpressibleByIntegerLiter
 
 /// A span to be read.
 struct SpanDraft {
+    var name = ""
     var attributes: [(String, DraftValue)] = []
     var events: [(name: String, time: UInt64, attributes: [(String, DraftValue)])] = []
     var statusCode: UInt64 = 0
@@ -86,6 +87,7 @@ struct SpanDraft {
     private var bytes: [UInt8] {
         WireWriter { span in
             span.ids(trace: 1, span: 2)
+            span.string(5, name)
             span.fixed64(7, start)
             DraftValue.write(attributes, field: 9, &span)
             for event in events {

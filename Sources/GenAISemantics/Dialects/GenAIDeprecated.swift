@@ -24,6 +24,12 @@ extension Dialect {
             FieldName(.cacheWriteTokens, "gen_ai.usage.input_cache_creation"),
             FieldName(.reasoningTokens, "gen_ai.usage.reasoning_tokens"),
             FieldName(.reasoningTokens, "gen_ai.usage.output_tokens.reasoning"),
+            FieldName(.reasoningTokens, "gen_ai.usage.details.reasoning_tokens"),
+            FieldName(.totalTokens, "gen_ai.usage.total_tokens"),
+            FieldName(.streaming, "gen_ai.is_streaming"),
+            FieldName(.streaming, "gen_ai.response.streaming"),
+            FieldName(.finishReasons, "gen_ai.response.finish_reason"),
+            FieldName(.finishReasons, "gen_ai.response.stop_reason"),
             FieldName(.httpStatus, "http.status_code"),
         ],
         content: [

@@ -1,9 +1,20 @@
 // LiteLLM.swift - what LiteLLM names (attribute dictionary, section 4.8).
 
+import TraceModel
+
 extension Dialect {
     /// LiteLLM; the raw request and answer stand under `llm.` and the name of the provider.
     static let liteLLM = Dialect(
         tier: .dialect,
+        names: [
+            FieldName(.responseModel, "litellm.provider.model", tier: .deprecated),
+            FieldName(.cost, "gen_ai.cost.total_cost"),
+            FieldName(.cost, "litellm.cost.total"),
+            FieldName(.cost, "llm.response.cost"),
+            FieldName(.requestID, "litellm.call_id"),
+            FieldName(.user, "litellm.end_user.id"),
+            FieldName(.cacheHit, "litellm.cache_hit"),
+        ],
         content: [
             .form("llm.*.messages"),
             .form("llm.*.choices"),

@@ -8,6 +8,26 @@ extension Dialect {
     /// A kind of `UNKNOWN` says nothing.
     static let openInference = Dialect(
         tier: .dialect,
+        names: [
+            FieldName(.responseModel, "llm.response.model_name"),
+            FieldName(.responseModel, "llm.model_name"),
+            FieldName(.responseModel, "embedding.model_name"),
+            FieldName(.responseModel, "reranker.model_name"),
+            FieldName(.requestModel, "llm.request.model_name"),
+            FieldName(.provider, "llm.provider"),
+            FieldName(.provider, "llm.system"),
+            FieldName(.inputTokens, "llm.token_count.prompt"),
+            FieldName(.outputTokens, "llm.token_count.completion"),
+            FieldName(.totalTokens, "llm.token_count.total"),
+            FieldName(.cacheReadTokens, "llm.token_count.prompt_details.cache_read"),
+            FieldName(.cacheReadTokens, "llm.token_count.prompt_details.cache_input"),
+            FieldName(.cacheWriteTokens, "llm.token_count.prompt_details.cache_write"),
+            FieldName(.audioInputTokens, "llm.token_count.prompt_details.audio"),
+            FieldName(.audioOutputTokens, "llm.token_count.completion_details.audio"),
+            FieldName(.reasoningTokens, "llm.token_count.completion_details.reasoning"),
+            FieldName(.cost, "llm.cost.total"),
+            FieldName(.finishReasons, "llm.finish_reason"),
+        ],
         kinds: [
             KindName(
                 "openinference.span.kind",
@@ -24,6 +44,9 @@ extension Dialect {
                     "prompt": .prompt,
                 ]
             )
+        ],
+        objects: [
+            ObjectName("llm.invocation_parameters", .lastOnCalls, texts: [.init(.requestModel, "model")])
         ],
         content: [
             .family("llm.input_messages"),

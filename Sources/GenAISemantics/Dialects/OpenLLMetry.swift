@@ -9,7 +9,22 @@ extension Dialect {
     static let openLLMetry = Dialect(
         tier: .dialect,
         names: [
-            FieldName(.operation, "llm.request.type")
+            FieldName(.operation, "llm.request.type"),
+            FieldName(.inputTokens, "llm.usage.prompt_tokens", tier: .deprecated),
+            FieldName(.inputTokens, "llm.usage.input_tokens", tier: .deprecated),
+            FieldName(.outputTokens, "llm.usage.completion_tokens", tier: .deprecated),
+            FieldName(.outputTokens, "llm.usage.output_tokens", tier: .deprecated),
+            FieldName(.reasoningTokens, "llm.usage.reasoning_tokens", tier: .deprecated),
+            FieldName(.cacheReadTokens, "llm.usage.cache_read_input_tokens", tier: .deprecated),
+            FieldName(.cacheWriteTokens, "llm.usage.cache_creation_input_tokens", tier: .deprecated),
+            FieldName(.totalTokens, "llm.usage.total_tokens", tier: .deprecated),
+            FieldName(.streaming, "llm.is_streaming"),
+            FieldName(.finishReasons, "llm.response.finish_reason"),
+            FieldName(.finishReasons, "gen_ai.completion.0.finish_reason"),
+            FieldName(.session, "traceloop.association.properties.session_id"),
+            FieldName(.session, "traceloop.association.properties.thread_id"),
+            FieldName(.session, "traceloop.association.properties.conversation_id"),
+            FieldName(.user, "traceloop.association.properties.user_id"),
         ],
         kinds: [
             KindName(

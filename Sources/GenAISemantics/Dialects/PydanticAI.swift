@@ -9,6 +9,15 @@ extension Dialect {
     static let pydanticAI = Dialect(
         tier: .dialect,
         names: [
+            FieldName(.cost, "operation.cost"),
+            FieldName(.requestModel, "model_name", .onKnownRole),
+            FieldName(.cacheReadTokens, "gen_ai.usage.details.cache_read_tokens"),
+            FieldName(.cacheReadTokens, "gen_ai.usage.details.cache_read_input_tokens"),
+            FieldName(.cacheReadTokens, "gen_ai.usage.details.cached_tokens"),
+            FieldName(.cacheWriteTokens, "gen_ai.usage.details.cache_write_tokens"),
+            FieldName(.cacheWriteTokens, "gen_ai.usage.details.cache_creation_input_tokens"),
+            FieldName(.audioInputTokens, "gen_ai.usage.details.input_audio_tokens"),
+            FieldName(.audioOutputTokens, "gen_ai.usage.details.output_audio_tokens"),
             FieldName(.summedInputTokens, "gen_ai.aggregated_usage.input_tokens"),
             FieldName(.summedOutputTokens, "gen_ai.aggregated_usage.output_tokens"),
             FieldName(.summedCacheReadTokens, "gen_ai.aggregated_usage.cache_read.input_tokens"),
@@ -18,6 +27,11 @@ extension Dialect {
             FieldName(.summedCacheWriteTokens, "gen_ai.aggregated_usage.details.cache_write_tokens"),
             FieldName(.summedReasoningTokens, "gen_ai.aggregated_usage.reasoning.output_tokens"),
             FieldName(.summedReasoningTokens, "gen_ai.aggregated_usage.details.reasoning_tokens"),
+        ],
+        kinds: [
+            // Of the run of an agent, whose usage older releases write like that of a call.
+            KindName("all_messages_events", ["": .agent]),
+            KindName("pydantic_ai.all_messages", ["": .agent]),
         ],
         marks: [
             MarkName(.aggregateByName, "gen_ai.aggregated_usage.input_tokens"),

@@ -100,6 +100,7 @@ final class MaskingRules: MaskPolicy {
             return .empty
         case .name: return .look(.name)
         case .numbers: return .look(.numbers)
+        case .answer: return .look(.answer)
         case .other: return .look(nature)
         }
     }
@@ -137,7 +138,7 @@ final class MaskingRules: MaskPolicy {
         switch place {
         case .value(.plain), .bytes, .statusMessage: return true
         case .value(.numbers): return text.count > NumbersInJSON.maxBytes || !isJSON(text)
-        case .value(.name), .name, .reference: return false
+        case .value(.answer), .value(.name), .name, .reference: return false
         }
     }
 
@@ -151,6 +152,7 @@ final class MaskingRules: MaskPolicy {
             switch place {
             case .value(.name), .name: text.count > Self.longestText ? Self.prefix(of: text) : nil
             case .value(.numbers): isJSON(text) ? NumbersInJSON.withoutTexts(text) : nil
+            case .value(.answer): UsageInJSON.only(text)
             case .value(.plain), .bytes, .statusMessage, .reference: nil
             }
         }

@@ -31,6 +31,8 @@ public enum ValueNature: UInt8, Sendable {
     case name
     /// JSON with numbers, such as usage.
     case numbers
+    /// An answer, in which usage stands.
+    case answer
 }
 
 /// Where a text stands.

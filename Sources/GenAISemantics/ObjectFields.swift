@@ -1,0 +1,81 @@
+// ObjectFields.swift - fields that stand inside the objects of attributes.
+
+import TraceModel
+
+/// What the objects of a span's attributes say, those that count before attributes apart from the others.
+struct ObjectFields {
+    /// What one standing says.
+    struct Side {
+        var usage: StatedUsage?
+        var cost: PicoUSD?
+        var texts: [(field: CanonicalField, text: String)] = []
+        var counts: [(field: CanonicalField, count: Int64)] = []
+
+        /// Fills counts that the usage of a span lacks.
+        func complete(_ stated: inout StatedUsage) {
+            func fill(_ part: WritableKeyPath<TokenUsage, Int64?>, _ field: CanonicalField) {
+                guard stated.usage[keyPath: part] == nil else { return }
+                stated.usage[keyPath: part] = counts.first { $0.field == field }?.count
+            }
+            fill(\.cacheRead, .cacheReadTokens)
+            fill(\.cacheWrite, .cacheWriteTokens)
+            fill(\.cacheWriteOneHour, .cacheWriteOneHourTokens)
+            fill(\.reasoning, .reasoningTokens)
+        }
+
+        /// The text of a field, if there is one.
+        func text(_ field: CanonicalField) -> String? {
+            texts.first { $0.field == field }?.text
+        }
+
+        fileprivate mutating func read(_ name: ObjectName, _ value: JSONValue) {
+            if usage == nil, let path = name.usage, let object = value.value(at: path[...]) {
+                usage = UsageShape.read(object)
+            }
+            if cost == nil, let form = name.cost { cost = value.cost(form) }
+            for member in name.counts {
+                if let count = value.value(at: member.path[...])?.count { counts.append((member.field, count)) }
+            }
+            for member in name.texts {
+                guard let text = value.value(at: member.path[...])?.string, !text.isEmpty else { continue }
+                var copy = text
+                texts.append((member.field, copy.withUTF8 { String($0, cutAt: TextLimit.name) }))
+            }
+        }
+    }
+
+    /// What counts before attributes.
+    private(set) var first = Side()
+    /// What counts where no attribute does.
+    private(set) var last = Side()
+
+    init() {}
+
+    /// Reads objects.
+    ///
+    /// - Parameters:
+    ///   - objects: The objects, in the order of the dialects.
+    ///   - isCall: Whether the span is a call by what its attributes say.
+    init(_ objects: [(name: ObjectName, value: JSONValue)], isCall: Bool) {
+        for (name, value) in objects {
+            switch name.standing {
+            case .first: first.read(name, value)
+            case .last: last.read(name, value)
+            case .lastOnCalls: if isCall { last.read(name, value) }
+            }
+        }
+    }
+}
+
+extension JSONValue {
+    fileprivate func cost(_ form: ObjectName.Cost) -> PicoUSD? {
+        switch form {
+        case .member(let name): return self[name]?.cost
+        case .totalOrParts:
+            if let total = self["total"]?.cost { return total }
+            let parts = (object ?? []).compactMap(\.value.cost)
+            guard !parts.isEmpty else { return nil }
+            return parts.reduce(PicoUSD(0), +)
+        }
+    }
+}
