@@ -12,7 +12,7 @@ public struct PriceIdentity: Sendable, Equatable {
     public let model: String
     /// The number of the price row, from 0; nil when the call is free.
     public let row: Int?
-    /// The number of input tokens above which the tier holds that was used; nil for none.
+    /// The number of input tokens above which the call's tier holds; nil for the base prices.
     public let tierAbove: Int64?
     /// The variant whose prices were laid over the row.
     public let variant: PriceVariant?

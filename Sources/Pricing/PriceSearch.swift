@@ -188,6 +188,8 @@ struct PriceSearch {
 
     private func match(_ number: Int, _ form: ModelName.Form, _ reason: ProviderReason) -> PriceMatch {
         let card = table.cards[number]
+        // A rule may hold for the name with `-fast` as well, without meaning it.
+        let isFast = form.isFast || form.bytes.text.hasSuffix("-fast") && !card.id.contains("fast")
         return PriceMatch(
             basis: .listed,
             provider: card.provider,
@@ -197,7 +199,7 @@ struct PriceSearch {
             target: PriceTarget(
                 card: number,
                 isEstimated: form.isBase || reason == .fallback || reason == .maker,
-                impliedVariant: form.isFast ? .fast : nil
+                impliedVariant: isFast ? .fast : nil
             )
         )
     }
