@@ -25,6 +25,8 @@ public struct RecentPrices: Sendable {
     private var queries: [PriceQuery]
     private var answers: [Answer]
     private var matches: [PriceMatch?]
+    /// By which of its two places the next query is kept in.
+    private var isOdd = false
 
     /// Makes an empty one.
     public init(_ table: PriceTable) {
@@ -61,11 +63,21 @@ public struct RecentPrices: Sendable {
     }
 
     /// Where the answer for the query stands, after it was looked for if need be; nil for names too long to keep.
+    ///
+    /// A query has two places, so that two names in turn do not drive each other out.
     @inline(__always)
     private mutating func place(of query: PriceQuery) -> Int? {
         let place = Self.spread(query) & (Self.capacity - 1)
-        if answers[place].isKnown, queries.withUnsafeBufferPointer({ $0[place] == query }) { return place }
-        return remember(query, at: place) ? place : nil
+        if holds(query, at: place) { return place }
+        if holds(query, at: place ^ 1) { return place ^ 1 }
+        isOdd.toggle()
+        let next = answers[place].isKnown && isOdd ? place ^ 1 : place
+        return remember(query, at: next) ? next : nil
+    }
+
+    @inline(__always)
+    private func holds(_ query: PriceQuery, at place: Int) -> Bool {
+        answers[place].isKnown && queries.withUnsafeBufferPointer { $0[place] == query }
     }
 
     private mutating func remember(_ query: PriceQuery, at place: Int) -> Bool {
