@@ -51,6 +51,7 @@ let package = Package(
         // Level 1: pure functions over level 0.
         .target(name: "OTLPCodec", dependencies: ["COTLP", "CDeflate", "TraceModel"], swiftSettings: settings),
         .target(name: "GenAISemantics", dependencies: ["COTLP", "TraceModel"], swiftSettings: settings),
+        .target(name: "Pricing", dependencies: ["CAssets", "TraceModel"], swiftSettings: settings),
         .target(name: "TraceAssembly", dependencies: ["TraceModel"], swiftSettings: settings),
         .target(name: "TraceStore", dependencies: ["TraceModel"], swiftSettings: settings),
         // Level 2: adapters.
@@ -134,7 +135,7 @@ let package = Package(
         .executableTarget(
             name: "skein",
             dependencies: [
-                "CollectorServer", "TraceModel", "TraceStore",
+                "CollectorServer", "Pricing", "TraceModel", "TraceStore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -163,6 +164,11 @@ let package = Package(
         .testTarget(
             name: "GenAISemanticsTests",
             dependencies: ["COTLP", "GenAISemantics", "TestSupport", "TraceModel"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "PricingTests",
+            dependencies: ["CAssets", "Pricing", "TraceModel"],
             swiftSettings: settings
         ),
         .testTarget(

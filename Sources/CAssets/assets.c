@@ -11,9 +11,18 @@ static const unsigned char span_dictionary[] = {
 #embed "Assets/spans.dict"
 };
 
+static const unsigned char prices_json[] = {
+#embed "Assets/prices.json"
+};
+
 const char *skein_schema_sql(void) { return schema_sql; }
 
 const unsigned char *skein_span_dictionary(size_t *size) {
     *size = sizeof(span_dictionary);
     return span_dictionary;
+}
+
+const unsigned char *skein_prices_json(size_t *size) {
+    *size = sizeof(prices_json);
+    return prices_json;
 }

@@ -24,3 +24,13 @@ func reportingErrors(_ work: () async throws -> Void) async throws {
         throw ExitCode(1)
     }
 }
+
+/// The same for a command that never waits.
+func reportingErrors(_ work: () throws -> Void) throws {
+    do {
+        try work()
+    } catch let error as any CollectorError {
+        note(error.message)
+        throw ExitCode(1)
+    }
+}

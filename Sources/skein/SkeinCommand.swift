@@ -10,7 +10,7 @@ struct SkeinCommand: AsyncParsableCommand {
         commandName: "skein",
         abstract: "Collects, stores and shows traces of LLM applications.",
         version: SkeinVersion.current,
-        subcommands: [ServeCommand.self, KeysCommand.self, ConfigCommand.self],
+        subcommands: [ServeCommand.self, KeysCommand.self, PricesCommand.self, ConfigCommand.self],
         defaultSubcommand: ServeCommand.self
     )
 }

@@ -10,4 +10,7 @@ const char *skein_schema_sql(void);
 /* The zstd dictionary for spans, trained by scripts/train_dictionary.py. */
 const unsigned char *skein_span_dictionary(size_t *size);
 
+/* The price file, as docs/prices.md describes it. */
+const unsigned char *skein_prices_json(size_t *size);
+
 #endif
