@@ -70,7 +70,7 @@ let package = Package(
         .target(
             name: "IngestPipeline",
             dependencies: [
-                "COTLP", "GenAISemantics", "OTLPCodec", "TraceModel", "TraceStore",
+                "COTLP", "GenAISemantics", "OTLPCodec", "Pricing", "TraceModel", "TraceStore",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
@@ -108,7 +108,7 @@ let package = Package(
         .target(
             name: "CollectorServer",
             dependencies: [
-                "IngestPipeline", "OTLPReceiver", "QueryAPI", "SQLiteStore", "TraceModel", "TraceStore",
+                "IngestPipeline", "OTLPReceiver", "Pricing", "QueryAPI", "SQLiteStore", "TraceModel", "TraceStore",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRPCCore", package: "grpc-swift-2"),

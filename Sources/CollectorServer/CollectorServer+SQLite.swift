@@ -3,6 +3,7 @@
 import Foundation
 import IngestPipeline
 public import Logging
+import Pricing
 import SQLiteStore
 import TraceStore
 
@@ -10,13 +11,13 @@ extension CollectorServer {
     /// Puts a collector together on the embedded store, which is opened here.
     ///
     /// - Throws: `StoreError` when the directory is locked, cannot be used, or was written by a newer version;
-    ///   `ConfigError` when a rule that masks cannot be used.
+    ///   `ConfigError` when a rule that masks cannot be used; `PriceError` when the price table is damaged.
     public static func onSQLite(
         config: CollectorConfig,
         logger: Logger,
         onRunning: @escaping @Sendable (ServedAddresses) async -> Void = { _ in }
     ) throws -> CollectorServer {
-        let extraction = SpanExtractor()
+        let extraction = SpanExtractor(prices: CallPrices(try PriceTable.embedded()))
         let masking = try config.masking()
         if masking != nil {
             logger.notice(

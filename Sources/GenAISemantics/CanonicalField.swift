@@ -8,6 +8,7 @@ enum CanonicalField: Int, CaseIterable, Sendable {
     case operation, provider, requestModel, responseModel, responseID, requestID, finishReasons
     case inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, reasoningTokens
     case totalTokens, cacheWriteOneHourTokens, audioInputTokens, audioOutputTokens
+    case serviceTier
     case cost, timeToFirstToken, streaming, errorType
     // Usage that its dialect names a sum; read only when the span has no usage of its own.
     case summedInputTokens, summedOutputTokens, summedCacheReadTokens, summedCacheWriteTokens, summedReasoningTokens

@@ -110,6 +110,7 @@ public struct SpanSemantics {
         call.provider = slots.provider(role: call.role)
         call.requestModel = slots.text(.requestModel, using: &names) ?? objects.last.text(.requestModel)
         call.responseModel = slots.text(.responseModel, using: &names) ?? objects.last.text(.responseModel)
+        call.serviceTier = slots.text(.serviceTier, using: &names)
         call.responseID = slots.text(.responseID)
         call.requestID = slots.text(.requestID)
         call.finishReasons = slots.finishReasons

@@ -7,8 +7,14 @@ public import TraceModel
 
 /// Decodes every span of a batch once and notes what the store and the assembly need to know of it.
 public struct SpanExtractor: SpanExtraction {
+    private let prices: CallPrices?
+
     /// Makes an extractor.
-    public init() {}
+    ///
+    /// - Parameter prices: What calls cost; without them no cost is computed.
+    public init(prices: CallPrices? = nil) {
+        self.prices = prices
+    }
 
     /// Fills facts, calls, strings and the groups' roots.
     ///
@@ -22,6 +28,7 @@ public struct SpanExtractor: SpanExtraction {
         try work.readSpans()
         extracted.facts = work.facts
         extracted.calls = work.calls
+        prices?.fill(&extracted.calls) { work.startOfCall($0) }
         extracted.strings = work.strings.strings
         for place in extracted.groups.indices {
             extracted.groups[place].roots = try work.roots(of: extracted.groups[place])
@@ -38,6 +45,8 @@ struct BatchExtraction {
     private let resources: [ResourceFacts]
     private(set) var facts: [SpanFacts] = []
     private(set) var calls: [LLMCall] = []
+    /// The place of each call's span.
+    private var spanOfCall: [Int32] = []
     private(set) var strings = StringTable()
     /// Displays made in passing, by place: of the first span without parent of each trace, mostly its only one.
     private var displays: [Int: RootDisplay] = [:]
@@ -80,6 +89,11 @@ struct BatchExtraction {
         return roots
     }
 
+    /// When the span of a call started.
+    func startOfCall(_ call: Int) -> Int64 {
+        facts[Int(spanOfCall[call])].start
+    }
+
     private mutating func note(_ span: UnsafePointer<OTLPSpan>, _ slice: SpanSlice) {
         var fact = SpanFacts(span, slice: slice, fingerprint: fingerprint(of: slice))
         let notes = semantics.read(span, appendingTo: &calls)
@@ -92,7 +106,10 @@ struct BatchExtraction {
         fact.user = inherited.user
         if let session = notes.session { fact.session = strings.index(of: session) }
         if let user = notes.user { fact.user = strings.index(of: user) }
-        if notes.hasCall { fact.call = Int32(calls.count - 1) }
+        if notes.hasCall {
+            fact.call = Int32(calls.count - 1)
+            spanOfCall.append(Int32(facts.count))
+        }
         if fact.isRoot, slice.traceID != displayed {
             displayed = slice.traceID
             displays[facts.count] = RootDisplay(span, fact)

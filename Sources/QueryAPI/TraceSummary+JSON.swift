@@ -103,8 +103,9 @@ extension LLMSummary {
         json.appendJSON(tokensEmbedding)
         json.append(raw: ",\"cost_reported\":")
         json.appendJSON(costReported)
-        // This version knows no prices of its own.
-        json.append(raw: ",\"cost_computed\":null,\"cost_complete\":")
+        json.append(raw: ",\"cost_computed\":")
+        json.appendJSON(costComputed)
+        json.append(raw: ",\"cost_complete\":")
         json.appendJSON(callsWithCost == calls)
         json.append(raw: ",\"calls\":")
         json.appendJSON(calls)

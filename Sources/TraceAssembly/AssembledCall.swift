@@ -37,6 +37,8 @@ public struct AssembledCall: Sendable, Equatable {
     public var usage = TokenUsage()
     /// The cost that the sender reports.
     public var costReported: PicoUSD?
+    /// What it costs by the price table.
+    public var costComputed: PicoUSD?
     /// The class of the error; taken over from a repetition only if the span itself failed.
     public var errorType: String?
     /// Nanoseconds to the first token or chunk.
@@ -119,6 +121,7 @@ extension AssembledTrace {
             reasoning: fields.reasoning.value
         )
         row.costReported = fields.cost.value.map(PicoUSD.init)
+        row.costComputed = fields.computed.value.map(PicoUSD.init)
         row.errorType = symbols[fields.errorType]
         row.timeToFirstToken = fields.timeToFirstToken.value
         row.isStreaming = fields.isStreaming

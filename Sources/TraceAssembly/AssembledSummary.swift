@@ -129,7 +129,7 @@ extension AssembledTrace {
         result.embeddingTokens = totals.embedding.value
         result.cost = totals.cost.value.map(PicoUSD.init)
         result.calls = totals.calls
-        result.callsWithCost = totals.cost.count
+        result.callsWithCost = totals.settled
         result.callErrors = totals.errors
         if highlights.firstToken >= 0 {
             result.timeToFirstToken =

@@ -56,6 +56,7 @@ extension AssembledTrace {
             cacheWrite: Known(call.pointee.usage.cacheWrite),
             reasoning: Known(call.pointee.usage.reasoning),
             cost: Known(call.pointee.costReported?.value),
+            computed: Known(call.pointee.costComputed?.value),
             timeToFirstToken: Known(call.pointee.timeToFirstToken)
         )
         hints.note(fields)

@@ -28,7 +28,7 @@ struct Known: Equatable {
     }
 }
 
-/// The canonical fields of a call: strings as symbols, 104 bytes.
+/// The canonical fields of a call: strings as symbols, 112 bytes.
 struct CallFields: Equatable {
     var operation: Symbol
     var provider: Symbol
@@ -46,7 +46,10 @@ struct CallFields: Equatable {
     var cacheRead: Known
     var cacheWrite: Known
     var reasoning: Known
+    /// As reported.
     var cost: Known
+    /// By the price table.
+    var computed: Known
     var timeToFirstToken: Known
 
     /// The model that counts: the one that answered, else the one asked for.
@@ -54,6 +57,8 @@ struct CallFields: Equatable {
 
     var hasTokens: Bool { input.isKnown || output.isKnown }
     var carriesUsage: Bool { hasTokens || cost.isKnown }
+    /// The cost that counts: the reported one, else the computed one.
+    var charged: Known { cost.isKnown ? cost : computed }
 
     /// Takes what is missing from another span of the same call.
     ///
@@ -75,6 +80,7 @@ struct CallFields: Equatable {
         cacheWrite.fill(from: other.cacheWrite)
         reasoning.fill(from: other.reasoning)
         cost.fill(from: other.cost)
+        computed.fill(from: other.computed)
         timeToFirstToken.fill(from: other.timeToFirstToken)
     }
 }

@@ -79,8 +79,8 @@ extension AssembledTrace {
         guard leftSide == rightSide else { return rightSide }
         let leftFields = effectiveFields(of: leftRecord)
         let rightFields = effectiveFields(of: rightRecord)
-        guard leftFields.cost.orZero == rightFields.cost.orZero else {
-            return leftFields.cost.orZero > rightFields.cost.orZero
+        guard leftFields.charged.orZero == rightFields.charged.orZero else {
+            return leftFields.charged.orZero > rightFields.charged.orZero
         }
         let leftTokens = leftFields.tokenCount
         let rightTokens = rightFields.tokenCount

@@ -39,6 +39,8 @@ struct CallTotals {
     var cost = KnownSum()
     var calls = 0
     var errors = 0
+    /// Calls whose cost is known, and failed ones that used nothing.
+    var settled = 0
     /// Provider calls and spans with usage of any scope: while there is none, the trace has nothing to do with LLMs.
     var mentions = 0
 
@@ -52,9 +54,10 @@ struct CallTotals {
             cacheWrite.add(fields.cacheWrite)
             reasoning.add(fields.reasoning)
         }
-        cost.add(fields.cost)
+        cost.add(fields.charged)
         guard record.isCall(fields) else { return }
         calls += 1
+        settled += Self.isSettled(record, fields) ? 1 : 0
         errors += Self.isError(record, fields) ? 1 : 0
     }
 
@@ -68,10 +71,15 @@ struct CallTotals {
             cacheWrite.subtract(fields.cacheWrite)
             reasoning.subtract(fields.reasoning)
         }
-        cost.subtract(fields.cost)
+        cost.subtract(fields.charged)
         guard record.isCall(fields) else { return }
         calls -= 1
+        settled -= Self.isSettled(record, fields) ? 1 : 0
         errors -= Self.isError(record, fields) ? 1 : 0
+    }
+
+    private static func isSettled(_ record: CallRecord, _ fields: CallFields) -> Bool {
+        fields.charged.isKnown || (isError(record, fields) && !fields.hasTokens)
     }
 
     private static func isError(_ record: CallRecord, _ fields: CallFields) -> Bool {

@@ -56,8 +56,12 @@ public struct LLMCall: Sendable, Equatable {
     public var responseModel: String?
     /// Token counts, inclusive.
     public var usage = TokenUsage()
+    /// The service that the answer names, such as `flex` or `priority`; it has a price of its own.
+    public var serviceTier: String?
     /// The cost that the sender reports.
     public var costReported: PicoUSD?
+    /// What the call costs by the price table; nil when the model has no price.
+    public var costComputed: PicoUSD?
     /// The provider's id of the answer.
     public var responseID: String?
     /// The id of the request at the provider or gateway.
@@ -75,6 +79,9 @@ public struct LLMCall: Sendable, Equatable {
     public init(role: SpanRole) {
         self.role = role
     }
+
+    /// The cost that counts: the reported one, else the computed one.
+    public var cost: PicoUSD? { costReported ?? costComputed }
 
     /// The model that counts: the one that answered, else the one asked for.
     public var model: String? { responseModel ?? requestModel }

@@ -51,7 +51,9 @@ public struct LLMSummary: Sendable, Equatable {
     public var cost: PicoUSD?
     /// What the senders say it cost.
     public var costReported: PicoUSD?
-    /// Own calls whose cost is known.
+    /// What the price table says, of the calls whose model has a price.
+    public var costComputed: PicoUSD?
+    /// Own calls whose cost is known, and those that failed without using anything.
     public var callsWithCost = 0
     /// Own calls.
     public var calls = 0

@@ -72,6 +72,7 @@ struct RandomTrace {
         call.usage.cacheWrite = random.chance(20) ? 3 : nil
         call.usage.reasoning = random.chance(20) ? 2 : nil
         call.costReported = random.chance(25) ? PicoUSD(random.pick([0, 7, 7, 9])) : nil
+        call.costComputed = random.chance(25) ? PicoUSD(random.pick([0, 7, 8])) : nil
         call.operation = random.pick([nil, "chat"])
         call.provider = random.pick([nil, "openai", "anthropic"])
         call.requestModel = random.pick([nil, nil, "gpt-4o"])

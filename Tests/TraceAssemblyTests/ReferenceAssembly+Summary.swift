@@ -20,6 +20,7 @@ extension ReferenceAssembly {
             row.responseModel = call.responseModel
             row.usage = call.usage
             row.costReported = call.costReported
+            row.costComputed = call.costComputed
             row.errorType = call.errorType
             row.timeToFirstToken = call.timeToFirstToken
             row.isStreaming = call.isStreaming
@@ -82,9 +83,13 @@ extension ReferenceAssembly {
         result.cacheWrite = sum(generating.map(\.usage.cacheWrite))
         result.reasoning = sum(generating.map(\.usage.reasoning))
         result.embeddingTokens = sum(own.map(\.call).filter(isSide).map(\.usage.input))
-        result.cost = sum(own.map { $0.call.costReported?.value }).map(PicoUSD.init)
+        result.cost = sum(own.map { $0.call.cost?.value }).map(PicoUSD.init)
         result.calls = calls.count
-        result.callsWithCost = calls.filter { $0.call.costReported != nil }.count
+        result.callsWithCost =
+            calls.filter { id, call in
+                let failed = call.errorType != nil || spans[id]?.facts.status == .error
+                return call.cost != nil || (failed && !call.usage.isKnown)
+            }.count
         result.callErrors =
             calls.filter { $0.call.errorType != nil || spans[$0.id]?.facts.status == .error }.count
         result.timeToFirstToken = calls.lazy.compactMap(\.call.timeToFirstToken).first
@@ -100,7 +105,7 @@ extension ReferenceAssembly {
 
     private func weight(_ call: LLMCall, _ place: Int, _ isSide: (LLMCall) -> Bool) -> (Int, Int64, Int64, Int) {
         let tokens = (call.usage.input ?? 0) + (call.usage.output ?? 0)
-        return (isSide(call) ? 1 : 0, -(call.costReported?.value ?? 0), -tokens, place)
+        return (isSide(call) ? 1 : 0, -(call.cost?.value ?? 0), -tokens, place)
     }
 
     private func sum(_ terms: [Int64?]) -> Int64? {

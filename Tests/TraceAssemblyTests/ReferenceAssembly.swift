@@ -221,6 +221,7 @@ struct ReferenceAssembly {
         call.usage.cacheWrite = call.usage.cacheWrite ?? more.usage.cacheWrite
         call.usage.reasoning = call.usage.reasoning ?? more.usage.reasoning
         call.costReported = call.costReported ?? more.costReported
+        call.costComputed = call.costComputed ?? more.costComputed
         call.timeToFirstToken = call.timeToFirstToken ?? more.timeToFirstToken
         call.isStreaming = call.isStreaming ?? more.isStreaming
         call.responseID = call.responseID ?? more.responseID

@@ -123,7 +123,8 @@ CREATE TABLE calls(
     error_type TEXT,
     response_hash INTEGER,
     session_hash INTEGER,
-    user_hash INTEGER
+    user_hash INTEGER,
+    cost_computed INTEGER               -- by the price table; cost is the reported one, else this
 );
 
 -- trace_id -> trace_no of full buckets of 131,072 traces; the newest bucket is kept in memory.

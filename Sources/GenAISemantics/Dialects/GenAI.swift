@@ -29,6 +29,8 @@ extension Dialect {
             FieldName(.streaming, "gen_ai.request.stream"),
             FieldName(.requestID, "anthropic.request.id"),
             FieldName(.errorType, "error.type"),
+            FieldName(.serviceTier, "openai.response.service_tier"),
+            FieldName(.serviceTier, "gen_ai.openai.response.service_tier", tier: .deprecated),
             FieldName(.session, "gen_ai.conversation.id"),
             FieldName(.serverAddress, "server.address"),
             FieldName(.httpStatus, "http.response.status_code"),

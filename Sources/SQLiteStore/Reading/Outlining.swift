@@ -80,6 +80,7 @@ extension StoredCall {
         call.responseModel = assembled.responseModel
         call.usage = assembled.usage
         call.costReported = assembled.costReported
+        call.costComputed = assembled.costComputed
         call.responseID = assembled.responseID
         call.requestID = assembled.requestID
         call.finishReasons = finishReasons

@@ -65,13 +65,11 @@ enum SummaryRows {
         llm.tokensReasoning = row["tokens_reasoning"]
         llm.tokensEmbedding = row["tokens_embedding"]
         llm.cost = (row["cost"] as Int64?).map { PicoUSD($0) }
-        // Every cost is a reported one until there are prices.
-        llm.costReported = llm.cost
         llm.callsWithCost = row["calls_with_cost"]
         llm.calls = row["calls"]
         llm.errors = row["call_errors"]
         llm.timeToFirstToken = row["ttft_ns"]
-        (llm.models, llm.providers) = try shares(db, number)
+        try addShares(to: &llm, db, number)
         return llm
     }
 
@@ -81,20 +79,21 @@ enum SummaryRows {
     }
 
     private static let sharesSQL = """
-        SELECT m.name, v.name, count(*), \(parts("c.tokens_input")), \(parts("c.tokens_output")), \(parts("c.cost"))
+        SELECT m.name, v.name, count(*), \(parts("c.tokens_input")), \(parts("c.tokens_output")), \(parts("c.cost")),
+            \(parts("c.cost_reported")), \(parts("c.cost_computed"))
         FROM calls c LEFT JOIN models m USING(model_id) LEFT JOIN providers v USING(provider_id)
         WHERE c.call_id >= ? AND c.call_id < ? AND c.counted = 0
         GROUP BY c.model_id, c.provider_id ORDER BY min(c.created_ns), min(c.call_id)
         """
 
-    /// Models and providers of the own calls of a trace, in order of first use.
-    private static func shares(_ db: Database, _ number: Int64) throws -> ([ModelUse], [String]) {
-        var models: [ModelUse] = []
-        var providers: [String] = []
+    /// Adds models and providers of the own calls of a trace, in order of first use, and their costs by source.
+    private static func addShares(to llm: inout LLMSummary, _ db: Database, _ number: Int64) throws {
         let statement = try db.cachedStatement(sql: sharesSQL)
         let rows = try Row.fetchCursor(statement, arguments: [PartKey.first(of: number), PartKey.end(of: number)])
         while let row = try rows.next() {
-            if let provider = row[1] as String?, !providers.contains(provider) { providers.append(provider) }
+            if let provider = row[1] as String?, !llm.providers.contains(provider) { llm.providers.append(provider) }
+            llm.costReported = llm.costReported.plus(sum(row, at: 12))
+            llm.costComputed = llm.costComputed.plus(sum(row, at: 15))
             guard let name = row[0] as String? else { continue }
             let use = ModelUse(
                 model: name,
@@ -103,13 +102,12 @@ enum SummaryRows {
                 tokensOutput: sum(row, at: 6),
                 cost: sum(row, at: 9).map { PicoUSD($0) }
             )
-            if let known = models.firstIndex(where: { $0.model == name }) {
-                models[known].add(use)
+            if let known = llm.models.firstIndex(where: { $0.model == name }) {
+                llm.models[known].add(use)
             } else {
-                models.append(use)
+                llm.models.append(use)
             }
         }
-        return (models, providers)
     }
 
     /// The sum whose two parts follow its count; at the limit of the range when it is beyond, nil when nothing is known.
@@ -119,6 +117,14 @@ enum SummaryRows {
         // Below 2^43 the shifted part stays within the range.
         guard abs(high) < Double(1 << 43) else { return high < 0 ? .min : .max }
         return (Int64(high) << 20).saturatingSum(row[column + 2])
+    }
+}
+
+extension PicoUSD? {
+    /// The sum; unknown as long as neither is known.
+    fileprivate func plus(_ amount: Int64?) -> PicoUSD? {
+        guard let amount else { return self }
+        return (self ?? PicoUSD(0)) + PicoUSD(amount)
     }
 }
 

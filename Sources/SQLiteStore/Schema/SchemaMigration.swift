@@ -18,6 +18,7 @@ enum SchemaMigration {
             created_at INTEGER NOT NULL,
             revoked_at INTEGER
         ) WITHOUT ROWID;
+        ALTER TABLE calls ADD COLUMN cost_computed INTEGER;
         """
     ]
 

@@ -49,7 +49,7 @@ struct TraceRows {
         \(callColumns.split(separator: ", ").dropFirst().map { "\($0)=excluded.\($0)" }.joined(separator: ","))
         """
     )
-    private static let callValues = Array(repeating: "?", count: 26).joined(separator: ",")
+    private static let callValues = Array(repeating: "?", count: 27).joined(separator: ",")
 
     /// Inserts or updates the row of a trace.
     mutating func save(_ entry: TraceEntry, _ summary: AssembledSummary, in connection: SQLiteConnection)
@@ -152,7 +152,7 @@ struct TraceRows {
     private static let callColumns = """
         call_id, project_id, created_ns, duration_ns, span_id, role, status, counted, counted_rule, operation_id, \
         provider_id, model_id, request_model_id, tokens_input, tokens_output, tokens_cache_read, tokens_cache_write, \
-        tokens_reasoning, cost, cost_reported, ttft_ns, streaming, error_type, response_hash, session_hash, user_hash
+        tokens_reasoning, cost, cost_reported, ttft_ns, streaming, error_type, response_hash, session_hash, user_hash, cost_computed
         """
     private mutating func save(
         _ call: AssembledCall,
@@ -193,8 +193,7 @@ struct TraceRows {
         row.bind(16, call.usage.cacheRead)
         row.bind(17, call.usage.cacheWrite)
         row.bind(18, call.usage.reasoning)
-        // The sender's cost is the cost; a computed one will stand beside it once there are prices.
-        row.bind(19, call.costReported?.value)
+        row.bind(19, (call.costReported ?? call.costComputed)?.value)
         row.bind(20, call.costReported?.value)
         row.bind(21, call.timeToFirstToken)
         row.bind(22, call.isStreaming.map { $0 ? 1 : 0 })
@@ -202,6 +201,7 @@ struct TraceRows {
         row.bind(24, call.responseID?.stableHash)
         row.bind(25, call.session?.stableHash)
         row.bind(26, call.user?.stableHash)
+        row.bind(27, call.costComputed?.value)
         try row.run()
     }
 

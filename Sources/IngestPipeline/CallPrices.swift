@@ -1,0 +1,43 @@
+// CallPrices.swift - what calls cost by the price table.
+
+import NIOConcurrencyHelpers
+public import Pricing
+import TraceModel
+
+/// Computes the costs of calls; keeps what was found for models that come again, for as many tasks as ask at once.
+public struct CallPrices: Sendable {
+    private let table: PriceTable
+    private let idle: NIOLockedValueBox<[RecentPrices]>
+    /// More are not kept.
+    private static let mostIdle = 8
+
+    /// Makes prices of a table.
+    public init(_ table: PriceTable) {
+        self.table = table
+        idle = NIOLockedValueBox([])
+    }
+
+    /// Fills the computed costs of calls.
+    ///
+    /// - Parameters:
+    ///   - calls: The calls of a batch.
+    ///   - start: When the call at a place started, in nanoseconds since the Unix epoch.
+    func fill(_ calls: inout [LLMCall], start: (_ place: Int) -> Int64) {
+        guard !calls.isEmpty else { return }
+        var prices = idle.withLockedValue { $0.popLast() } ?? RecentPrices(table)
+        for place in calls.indices where calls[place].usage.isKnown {
+            let query = PriceQuery(
+                provider: calls[place].provider,
+                responseModel: calls[place].responseModel,
+                requestModel: calls[place].requestModel
+            )
+            let tier = calls[place].serviceTier.flatMap(PriceVariant.init(serviceTier:))
+            var usage = PricedUsage(calls[place].usage, time: start(place), variant: tier)
+            usage.cacheWrite1h = calls[place].usage.cacheWriteOneHour
+            usage.inputAudio = calls[place].usage.audioInput
+            usage.outputAudio = calls[place].usage.audioOutput
+            calls[place].costComputed = prices.cost(of: query, usage)?.amount
+        }
+        idle.withLockedValue { [prices] in if $0.count < Self.mostIdle { $0.append(prices) } }
+    }
+}
