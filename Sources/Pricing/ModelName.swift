@@ -73,6 +73,7 @@ struct ModelName {
     ///   - aliases: the names of providers, in lower case.
     init(_ text: String, aliases: [String: Int]) {
         self.aliases = aliases
+        guard text.utf8.count <= 2 * Self.longest else { return }
         let name = Self.normalized(text)
         guard !name.isEmpty, name.count <= Self.longest else { return }
         takeSteps(name, asBase: false)

@@ -143,8 +143,9 @@ struct PriceSearch {
                 target: PriceTarget(card: number, other: isPartial ? findListed(choice)?.target?.card : nil)
             )
         case .sameAs(let other):
-            var query = PriceQuery(provider: attribute)
-            query.host = host.map(\.text)
+            // Where the call went holds for the other model too; what only the name told does not.
+            let provider = choice.reason == .inferred ? nil : choice.number.map { table.providers[$0].id }
+            let query = PriceQuery(provider: provider ?? attribute)
             var search = PriceSearch(table, model: other, query: query, isExplained: attempts != nil)
             let found = search.run(isRedirected: true)
             if let tried = search.attempts { attempts? += tried }

@@ -7,7 +7,7 @@ public import TraceModel
 /// `input` and `output` are inclusive totals (attribute dictionary, section 1); the other counts are parts of them. Nil
 /// means unknown, of a part that there is none.
 public struct PricedUsage: Sendable, Equatable {
-    /// When the call started, in nanoseconds since the Unix epoch.
+    /// When the call started, in nanoseconds since the Unix epoch; 0 means the oldest prices.
     public var time: Int64
     /// The service that the answer names.
     public var variant: PriceVariant?

@@ -107,6 +107,10 @@ struct CustomPriceTests {
         let answered = PriceQuery(provider: "azure", responseModel: "o1", requestModel: "prod-chat")
         #expect(table.match(answered)?.model == "o1")
         #expect(table.priced("prod-chat", "openai") == nil)
+        let own = try self.table(CustomPrice(model: "prod-*", sameAs: "o1"))
+        #expect(own.priced("azure/prod-chat") == "azure o1")
+        #expect(own.priced("prod-chat", host: "x.openai.azure.com") == "azure o1")
+        #expect(own.priced("prod-chat") == "openai o1")
     }
 
     @Test func `same_as does not go round in circles`() throws {
