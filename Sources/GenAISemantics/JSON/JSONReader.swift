@@ -1,0 +1,202 @@
+// JSONReader.swift - JSON text to a value, in one pass with bounds on depth and number.
+
+/// Reads one JSON text; nil from any function means that it is none, and ends the reading.
+struct JSONReader {
+    private let bytes: UnsafeBufferPointer<UInt8>
+    private let maxDepth: Int
+    private var valuesLeft: Int
+    private var next = 0
+
+    init(_ bytes: UnsafeBufferPointer<UInt8>, maxDepth: Int, maxValues: Int) {
+        self.bytes = bytes
+        self.maxDepth = maxDepth
+        valuesLeft = maxValues
+    }
+
+    /// The value, when nothing but space stands around it.
+    mutating func document() -> JSONValue? {
+        guard let value = value(depth: 0) else { return nil }
+        skipSpace()
+        return next == bytes.count ? value : nil
+    }
+
+    /// Calls itself once per level: at most `maxDepth` deep.
+    private mutating func value(depth: Int) -> JSONValue? {
+        skipSpace()
+        guard next < bytes.count, valuesLeft > 0 else { return nil }
+        valuesLeft -= 1
+        switch bytes[next] {
+        case UInt8(ascii: "\""): return string().map { .string($0) }
+        case UInt8(ascii: "{"): return depth < maxDepth ? object(depth: depth + 1) : nil
+        case UInt8(ascii: "["): return depth < maxDepth ? array(depth: depth + 1) : nil
+        case UInt8(ascii: "t"): return literal("true", .bool(true))
+        case UInt8(ascii: "f"): return literal("false", .bool(false))
+        case UInt8(ascii: "n"): return literal("null", .null)
+        case UInt8(ascii: "N"): return literal("NaN", .string("NaN"))
+        case UInt8(ascii: "I"): return literal("Infinity", .string("Infinity"))
+        default: return number() ?? literal("-Infinity", .string("-Infinity"))
+        }
+    }
+
+    private mutating func object(depth: Int) -> JSONValue? {
+        next += 1
+        var members: [JSONMember] = []
+        if skip(UInt8(ascii: "}")) { return .object(members) }
+        repeat {
+            skipSpace()
+            guard next < bytes.count, bytes[next] == UInt8(ascii: "\""), let name = string(),
+                skip(UInt8(ascii: ":")), let value = value(depth: depth)
+            else { return nil }
+            members.append(JSONMember(name, value))
+        } while skip(UInt8(ascii: ","))
+        return skip(UInt8(ascii: "}")) ? .object(members) : nil
+    }
+
+    private mutating func array(depth: Int) -> JSONValue? {
+        next += 1
+        var elements: [JSONValue] = []
+        if skip(UInt8(ascii: "]")) { return .array(elements) }
+        repeat {
+            guard let element = value(depth: depth) else { return nil }
+            elements.append(element)
+        } while skip(UInt8(ascii: ","))
+        return skip(UInt8(ascii: "]")) ? .array(elements) : nil
+    }
+
+    /// The grammar of RFC 8259, section 6; leaves `next` where it was when nothing of it stands there.
+    private mutating func number() -> JSONValue? {
+        var end = next
+        if end < bytes.count, bytes[end] == UInt8(ascii: "-") { end += 1 }
+        let whole = end
+        end = endOfDigits(from: end)
+        guard end > whole, end == whole + 1 || bytes[whole] != UInt8(ascii: "0") else { return nil }
+        if end < bytes.count, bytes[end] == UInt8(ascii: ".") {
+            let fraction = end + 1
+            end = endOfDigits(from: fraction)
+            guard end > fraction else { return nil }
+        }
+        if end < bytes.count, bytes[end] | 0x20 == UInt8(ascii: "e") {
+            var exponent = end + 1
+            if exponent < bytes.count, bytes[exponent] == UInt8(ascii: "+") || bytes[exponent] == UInt8(ascii: "-") {
+                exponent += 1
+            }
+            end = endOfDigits(from: exponent)
+            guard end > exponent else { return nil }
+        }
+        defer { next = end }
+        return .number(text(next..<end))
+    }
+
+    private func endOfDigits(from start: Int) -> Int {
+        var end = start
+        while end < bytes.count, bytes[end] &- UInt8(ascii: "0") < 10 { end += 1 }
+        return end
+    }
+
+    /// The string whose opening quote is next.
+    private mutating func string() -> String? {
+        let start = next + 1
+        next = endOfPlainText(from: start)
+        guard next < bytes.count else { return nil }
+        if bytes[next] == UInt8(ascii: "\"") {
+            defer { next += 1 }
+            return text(start..<next)
+        }
+        var decoded = Array(bytes[start..<next])
+        while next < bytes.count {
+            let byte = bytes[next]
+            if byte == UInt8(ascii: "\"") {
+                next += 1
+                return String(decoding: decoded, as: UTF8.self)
+            }
+            guard byte == UInt8(ascii: "\\"), escape(to: &decoded) else { return nil }
+            let end = endOfPlainText(from: next)
+            decoded.append(contentsOf: bytes[next..<end])
+            next = end
+        }
+        return nil
+    }
+
+    /// Decodes the escape that is next; false when it is none.
+    private mutating func escape(to decoded: inout [UInt8]) -> Bool {
+        guard next + 1 < bytes.count else { return false }
+        let letter = bytes[next + 1]
+        if letter == UInt8(ascii: "u") { return unicodeEscape(to: &decoded) }
+        switch letter {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): decoded.append(letter)
+        case UInt8(ascii: "n"): decoded.append(0x0A)
+        case UInt8(ascii: "t"): decoded.append(0x09)
+        case UInt8(ascii: "r"): decoded.append(0x0D)
+        case UInt8(ascii: "b"): decoded.append(0x08)
+        case UInt8(ascii: "f"): decoded.append(0x0C)
+        default: return false
+        }
+        next += 2
+        return true
+    }
+
+    private mutating func unicodeEscape(to decoded: inout [UInt8]) -> Bool {
+        guard let unit = codeUnit(at: next) else { return false }
+        next += 6
+        var code = unit
+        // RFC 8259, section 7: a scalar beyond the basic plane is two escapes, a surrogate pair.
+        if unit & 0xFC00 == 0xD800, let low = codeUnit(at: next), low & 0xFC00 == 0xDC00 {
+            code = 0x10000 + (unit & 0x3FF) << 10 + low & 0x3FF
+            next += 6
+        }
+        decoded.append(contentsOf: Character(Unicode.Scalar(code) ?? "\u{FFFD}").utf8)
+        return true
+    }
+
+    /// The UTF-16 code unit of the six bytes of a `\u` escape; nil when something else stands there.
+    private func codeUnit(at place: Int) -> UInt32? {
+        guard place + 6 <= bytes.count, bytes[place] == UInt8(ascii: "\\"), bytes[place + 1] == UInt8(ascii: "u") else {
+            return nil
+        }
+        var unit: UInt32 = 0
+        for byte in bytes[place + 2..<place + 6] {
+            guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue else { return nil }
+            unit = unit << 4 | UInt32(digit)
+        }
+        return unit
+    }
+
+    /// The first place at or after `start` that holds a quote, a backslash or a control character, or the end.
+    private func endOfPlainText(from start: Int) -> Int {
+        var end = start
+        while end < bytes.count {
+            let byte = bytes[end]
+            guard byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") else { break }
+            end += 1
+        }
+        return end
+    }
+
+    private mutating func literal(_ word: StaticString, _ value: JSONValue) -> JSONValue? {
+        let end = next + word.utf8CodeUnitCount
+        guard end <= bytes.count, word.withUTF8Buffer({ bytes[next..<end].elementsEqual($0) }) else { return nil }
+        next = end
+        return value
+    }
+
+    /// Skips space and then one certain byte; whether it was there.
+    private mutating func skip(_ byte: UInt8) -> Bool {
+        skipSpace()
+        guard next < bytes.count, bytes[next] == byte else { return false }
+        next += 1
+        return true
+    }
+
+    private mutating func skipSpace() {
+        while next < bytes.count {
+            switch bytes[next] {
+            case 0x20, 0x0A, 0x0D, 0x09: next += 1
+            default: return
+            }
+        }
+    }
+
+    private func text(_ range: Range<Int>) -> String {
+        String(decoding: UnsafeBufferPointer(rebasing: bytes[range]), as: UTF8.self)
+    }
+}
