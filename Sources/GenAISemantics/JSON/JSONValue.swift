@@ -66,7 +66,7 @@ extension JSONValue {
     }
 
     /// The value at a path of member names, such as `["usage", "inputTokens"]`.
-    public subscript(path: [String]) -> JSONValue? {
+    public subscript(path path: [String]) -> JSONValue? {
         var value = self
         for name in path {
             guard let next = value[name] else { return nil }
