@@ -95,7 +95,7 @@ let package = Package(
         .target(
             name: "QueryAPI",
             dependencies: [
-                "OTLPCodec", "TraceModel", "TraceStore",
+                "GenAISemantics", "OTLPCodec", "TraceModel", "TraceStore",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
@@ -162,7 +162,7 @@ let package = Package(
         ),
         .testTarget(
             name: "GenAISemanticsTests",
-            dependencies: ["COTLP", "GenAISemantics", "TestSupport", "TraceModel"],
+            dependencies: ["COTLP", "GenAISemantics", "OTLPCodec", "TestSupport", "TraceModel"],
             swiftSettings: settings
         ),
         .testTarget(

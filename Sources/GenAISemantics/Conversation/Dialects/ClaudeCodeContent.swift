@@ -1,0 +1,22 @@
+// ClaudeCodeContent.swift - content as Claude Code writes it (attribute dictionary, section 4.10).
+
+extension ContentDialect {
+    /// Claude Code: content is there only when the user asked for it.
+    static let claudeCode = ContentDialect(
+        input: [.messages("new_context"), .messages("user_prompt")],
+        output: [
+            .pieces([
+                ContentPiece(.reasoning, "response.thinking_output"),
+                ContentPiece(.text, "response.model_output"),
+            ])
+        ],
+        names: [
+            ContentName(.systemInstructions, "system_prompt"),
+            ContentName(.toolName, "tool_name"),
+            ContentName(.toolCallID, "tool_use_id"),
+            ContentName(.toolArguments, "tool_input"),
+            ContentName(.toolResult, "tool_output"),
+            ContentName(.finishReason, "stop_reason"),
+        ]
+    )
+}
