@@ -25,11 +25,11 @@ extension [UInt8] {
     }
 
     /// Appends a list of anything.
-    mutating func append<Element>(list elements: [Element], _ append: (Element, inout [UInt8]) -> Void) {
+    mutating func append<Item>(list items: [Item], _ append: (Item, inout [UInt8]) -> Void) {
         self.append(UInt8(ascii: "["))
-        for (place, element) in elements.enumerated() {
+        for (place, item) in items.enumerated() {
             if place > 0 { self.append(UInt8(ascii: ",")) }
-            append(element, &self)
+            append(item, &self)
         }
         self.append(UInt8(ascii: "]"))
     }

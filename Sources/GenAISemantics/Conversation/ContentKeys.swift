@@ -11,7 +11,9 @@ struct ContentKeys: Sendable {
     /// Prefixes in front of the name of a parameter.
     let paramPrefixes: [StaticString]
 
-    private let numbers: [String: Int]
+    /// By the address of the key in its table, since each reading looks all of them up.
+    private let numbers: [UInt: Int]
+    private let numbersByText: [String: Int]
 
     /// The keys of `ContentDialect.all`.
     static let standard = ContentKeys(ContentDialect.all)
@@ -40,14 +42,20 @@ struct ContentKeys: Sendable {
         self.families = Self.unique(families)
         self.paramPrefixes = Self.unique(paramPrefixes)
         exact = ByteKeyTable(self.keys)
-        var numbers: [String: Int] = [:]
-        for (number, key) in self.keys.enumerated() { numbers["\(key)"] = number }
-        for (number, key) in self.families.enumerated() { numbers["\(key)"] = number }
+        var numbersByText: [String: Int] = [:]
+        for list in [self.keys, self.families] {
+            for (number, key) in list.enumerated() { numbersByText["\(key)"] = number }
+        }
+        var numbers: [UInt: Int] = [:]
+        for key in keys + families { numbers[UInt(bitPattern: key.utf8Start)] = numbersByText["\(key)"] }
+        self.numbersByText = numbersByText
         self.numbers = numbers
     }
 
     /// The number of a key or of a family; a family's ends with a dot, a key's never.
-    func number(of key: StaticString) -> Int? { numbers["\(key)"] }
+    func number(of key: StaticString) -> Int? {
+        numbers[UInt(bitPattern: key.utf8Start)] ?? numbersByText["\(key)"]
+    }
 
     private static func unique(_ keys: [StaticString]) -> [StaticString] {
         var seen: Set<String> = []

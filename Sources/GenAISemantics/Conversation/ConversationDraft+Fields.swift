@@ -69,6 +69,27 @@ extension ConversationDraft {
         result.input = []
     }
 
+    /// Makes the events of a tool its run: there a message of the tool is what went in, a choice what came out.
+    mutating func foldToolEvents() {
+        guard role == .tool, records.inputName != nil || records.outputName != nil else { return }
+        var run = result.toolRun ?? ToolRun()
+        run.arguments = run.arguments ?? result.input.flatMap(\.parts).compactMap { value(of: $0) }.first
+        run.result = run.result ?? result.output.flatMap(\.parts).compactMap { value(of: $0) }.first
+        run.callID = run.callID ?? result.input.first?.toolCallID
+        result.toolRun = run
+        result.input = []
+        result.output = []
+    }
+
+    private func value(of part: MessagePart) -> JSONValue? {
+        switch part {
+        case .text(let text): shapes.opened(.string(text))
+        case .toolResult(_, _, let value), .generic(_, let value): value
+        case .toolCall(_, _, let arguments): arguments
+        default: nil
+        }
+    }
+
     private func toolRun() -> ToolRun? {
         var run = ToolRun()
         run.arguments = first(.toolArguments) { shapes.opened(shapes.unquoted($0)) }

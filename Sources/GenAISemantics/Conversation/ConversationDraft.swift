@@ -22,6 +22,7 @@ struct ConversationDraft {
         readSide(.input)
         readSide(.output)
         foldEmbeddingInput()
+        foldToolEvents()
         readParams()
         addFinishReasons()
         return result

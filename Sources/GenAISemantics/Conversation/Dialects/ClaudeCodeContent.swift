@@ -11,7 +11,6 @@ extension ContentDialect {
             ])
         ],
         names: [
-            ContentName(.systemInstructions, "system_prompt"),
             ContentName(.toolName, "tool_name"),
             ContentName(.toolCallID, "tool_use_id"),
             ContentName(.toolArguments, "tool_input"),

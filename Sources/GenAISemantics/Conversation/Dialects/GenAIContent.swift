@@ -28,10 +28,18 @@ extension ContentDialect {
 
     /// Former names of the conventions, and those of early OpenLIT, as attributes of the span.
     static let genAIDeprecated = ContentDialect(
-        input: [.messages("gen_ai.prompt"), .messages("gen_ai.content.prompt")],
-        output: [.messages("gen_ai.completion"), .messages("gen_ai.content.completion")],
+        input: [
+            .value("gen_ai.prompt"), .messages("gen_ai.content.prompt"), .messages("gen_ai.prompt_json"),
+            .messages("gen_ai.agent.invocation_input"),
+        ],
+        output: [
+            .value("gen_ai.completion"), .messages("gen_ai.content.completion"), .messages("gen_ai.completion_json"),
+            .messages("gen_ai.agent.invocation_output"),
+        ],
         names: [
             ContentName(.systemInstructions, "gen_ai.system_instruction"),
+            ContentName(.systemInstructions, "system_prompt"),
+            ContentName(.tools, "gen_ai.agent.tools"),
             ContentName(.toolName, "mcp.tool.name"),
             ContentName(.toolArguments, "gen_ai.tool.args"),
             ContentName(.toolArguments, "gen_ai.tool.input"),

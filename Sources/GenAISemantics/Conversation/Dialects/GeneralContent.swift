@@ -6,12 +6,19 @@ extension ContentDialect {
         input: [
             .messages("llm.prompt"), .messages("llm.messages"), .value("lmnr.span.input"),
             .value("braintrust.input_json"),
-            .value("braintrust.input"), .value("input"), .value("smolagents.task"),
+            .value("braintrust.input"), .value("langwatch.input"), .value("input"), .value("smolagents.task"),
         ],
         output: [
             .messages("llm.response"), .messages("llm.completion"), .value("lmnr.span.output"),
-            .value("braintrust.output_json"), .value("braintrust.output"), .value("output"),
+            .value("braintrust.output_json"), .value("braintrust.output"), .value("langwatch.output"), .value("output"),
         ],
-        names: [ContentName(.tools, "tools")]
+        names: [
+            ContentName(.tools, "tools"),
+            ContentName(.toolName, "spring.ai.tool.definition.name"),
+            ContentName(.toolArguments, "spring.ai.tool.call.arguments"),
+            ContentName(.toolResult, "spring.ai.tool.call.result"),
+            ContentName(.query, "db.vector.query.content"),
+            ContentName(.documents, "db.vector.query.response.documents"),
+        ]
     )
 }

@@ -4,7 +4,10 @@ extension ContentDialect {
     /// OpenInference: indexed attributes, one for each leaf.
     static let openInference = ContentDialect(
         input: [.indexed("llm.input_messages."), .indexed("llm.prompts."), .messages("llm.prompts")],
-        output: [.indexed("llm.output_messages."), .indexed("llm.choices."), .messages("llm.responses")],
+        output: [
+            .indexed("llm.output_messages."), .indexed("llm.choices."), .messages("llm.responses"),
+            .pieces([ContentPiece(.toolCalls, "llm.function_call")]),
+        ],
         names: [
             ContentName(.tools, indexed: "llm.tools."),
             ContentName(.toolName, "tool.name"),

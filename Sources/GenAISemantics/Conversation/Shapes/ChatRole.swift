@@ -28,6 +28,11 @@ enum ChatRole {
         return canonical(String(name.dropFirst(7).dropLast(8)))
     }
 
+    /// Whether a role is a word for none, which some libraries write for pieces of a stream.
+    static func isUnknown(_ name: String) -> Bool {
+        ["unknown", "none", "null"].contains(name.lowercased())
+    }
+
     /// Whether a text is the name of a role that messages use.
     static func isKnown(_ name: String) -> Bool {
         ["system", "user", "assistant", "tool"].contains(canonical(name))

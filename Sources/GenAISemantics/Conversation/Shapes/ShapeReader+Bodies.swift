@@ -3,6 +3,7 @@
 extension ShapeReader {
     /// What an object holds; nil when it is neither a message nor a body that has some.
     func body(object: JSONValue, _ side: Side) -> ContentBody? {
+        if let inner = Self.typedValue(object) { return body(inner, side) ?? content(inner, side) }
         if isMessage(object), object["choices"] == nil, object["messages"] == nil {
             var body = side == .output ? response(object, side) : nil
             if body == nil { body = ContentBody(messages: [message(object, side)]) }
@@ -11,6 +12,14 @@ extension ShapeReader {
         if isBlocks(object) { return ContentBody(messages: [ChatMessage(role: side.role, parts: [part(object)])]) }
         if side == .output, let body = response(object, side) { return body }
         return request(object, side) ?? response(object, side) ?? wrapped(object, side)
+    }
+
+    /// What a value wraps that names the type of its content, such as `{"type":"chat_messages","value":[...]}`.
+    private static func typedValue(_ object: JSONValue) -> JSONValue? {
+        guard object.object?.count == 2, let type = object["type"]?.string, let value = object["value"] else {
+            return nil
+        }
+        return type == "chat_messages" || type == "text" || type == "raw" ? value : nil
     }
 
     /// The body of a request; nil when the object is none.
@@ -81,7 +90,7 @@ extension ShapeReader {
         }
         // Ollama, Titan, Llama and older models: one text.
         let text =
-            object.text("completion", "generation", "outputText", "output_text")
+            object.text("completion", "generation", "outputText", "output_text", "combined_chunk_content")
             ?? (object["done"] != nil ? object.text("response") : nil)
         if let text, object["messages"] == nil {
             let reason = Self.finishReason(of: object)

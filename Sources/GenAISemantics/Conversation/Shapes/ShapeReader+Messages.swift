@@ -171,7 +171,9 @@ extension ShapeReader {
     }
 
     private func role(of value: JSONValue, _ fields: JSONValue) -> String? {
-        if let role = fields.text("role", "_role") ?? value.text("role") { return ChatRole.canonical(role) }
+        if let role = fields.text("role", "_role") ?? value.text("role"), !ChatRole.isUnknown(role) {
+            return ChatRole.canonical(role)
+        }
         if let event = value["event.name"]?.string, let role = ChatRole.ofEvent(event) { return role }
         for object in [fields, value] {
             if let type = object["type"]?.string, let role = ChatRole.ofType(type) { return role }
@@ -207,6 +209,10 @@ extension ShapeReader {
         let extra = fields["additional_kwargs"]
         var calls = fields.value("tool_calls", "toolCalls").map { toolCalls($0) } ?? []
         if calls.isEmpty, let call = fields["function_call"], call.object != nil { calls = [toolCall(call)] }
+        if calls.isEmpty, let name = fields.text("function_call_name") {
+            let arguments = opened(fields["function_call_arguments_json"] ?? .null)
+            calls = [.toolCall(id: nil, name: name, arguments: arguments)]
+        }
         if calls.isEmpty { calls = extra?["tool_calls"].map { toolCalls($0) } ?? [] }
         if calls.isEmpty { calls = fields["invalid_tool_calls"].map { toolCalls($0) } ?? [] }
         guard !calls.isEmpty else { return }

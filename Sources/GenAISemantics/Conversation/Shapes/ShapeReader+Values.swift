@@ -69,7 +69,7 @@ extension ShapeReader {
 
     /// The texts that were embedded, of a list of them or of the body of a request.
     func embeddingInputs(_ value: JSONValue, depth: Int = 0) -> [String] {
-        let value = opened(value)
+        let value = opened(unquoted(value))
         switch value {
         case .string(let text): return text.isEmpty ? [] : [text]
         case .array(let elements):
