@@ -1,5 +1,6 @@
 // ConversationCorpusTests.swift - the conversations of real instrumentation.
 
+import COTLP
 import Foundation
 import GenAISemantics
 import OTLPCodec
@@ -14,7 +15,15 @@ struct ConversationCorpusTests {
         "otel-openai-v2-content", "plain-parentless",
     ]
     /// Calls whose spans do not hold what was asked, by capture.
-    private static let unseen: [String: Set<String>] = [:]
+    private static let unseen: [String: Set<String>] = [
+        // The program itself set another input.
+        "langfuse-sdk": ["T-703"],
+        // The span of a stream has no input.
+        "mlflow-openai": ["T-253"],
+        // The SDK's own span, which has no content, is alone in its trace.
+        "openinference-anthropic": ["T-103"],
+        "openllmetry-anthropic": ["T-101", "T-102", "T-103"],
+    ]
 
     @Test(arguments: Fixtures.captures)
     func `the input of each call that was served is in a conversation of its trace`(_ name: String) throws {
@@ -23,7 +32,7 @@ struct ConversationCorpusTests {
         for (trace, refs) in capture.refs {
             let spans = capture.spans.filter { $0.trace == trace }
             for ref in refs.subtracting(Self.unseen[name] ?? []) {
-                let isThere = spans.contains { $0.isModel && $0.conversation?.inputText.contains(ref) == true }
+                let isThere = spans.contains { $0.conversation?.inputText.contains(ref) == true }
                 #expect(isThere, "\(ref) in trace \(trace)")
             }
         }

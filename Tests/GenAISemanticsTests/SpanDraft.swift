@@ -84,11 +84,11 @@ struct SpanDraft {
     }
 
     /// Reads the conversation of the span.
-    func conversationIfAny() throws -> Conversation? {
+    func conversationIfAny(records: [ContentRecord] = []) throws -> Conversation? {
         let message = try #require(opentelemetry__proto__trace__v1__span__unpack(nil, bytes.count, bytes))
         defer { opentelemetry__proto__trace__v1__span__free_unpacked(message, nil) }
         var reader = ConversationReader()
-        return reader.read(UnsafePointer(message))
+        return reader.read(UnsafePointer(message), records: records)
     }
 
     /// Reads the call of the span, which must have one.
