@@ -3,7 +3,7 @@
 import GenAISemantics
 import Testing
 
-struct ConversationHostileTests {
+@Suite(.serialized) struct ConversationHostileTests {
     private func input(_ text: String) throws -> [ChatMessage] {
         try SpanDraft(["gen_ai.operation.name": "chat", "gen_ai.input.messages": .text(text)]).conversation().input
     }
@@ -55,7 +55,7 @@ struct ConversationHostileTests {
         _ = try draft.conversationIfAny()
     }
 
-    @Test func `any bytes under any name are read`() throws {
+    @Test func `any bytes under any name are read`() async throws {
         var random = SystemRandomNumberGenerator()
         let words = [
             "[", "]", "{", "}", ":", ",", "\"role\"", "\"user\"", "\"content\"", "\"parts\"", "\"type\"", "\"text\"",
@@ -72,7 +72,8 @@ struct ConversationHostileTests {
             "gen_ai.system_instructions", "gen_ai.tool.call.arguments", "pydantic_ai.all_messages", "gen_ai.request.x",
         ]
         let operations = ["chat", "embeddings", "execute_tool", "retrieval", "invoke_agent", "none"]
-        for _ in 0..<3_000 {
+        for _ in 0..<1_000 {
+            await Task.yield()
             var draft = SpanDraft()
             draft.attributes = [("gen_ai.operation.name", .text(operations.randomElement(using: &random) ?? ""))]
             for _ in 0..<4 {

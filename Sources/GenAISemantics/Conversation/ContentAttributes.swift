@@ -46,7 +46,7 @@ struct ContentAttributes {
 
     /// The attributes whose keys begin with a prefix of parameters, as sent.
     func params(_ prefix: StaticString) -> [Member] {
-        keys.paramPrefixes.firstIndex { "\($0)" == "\(prefix)" }.flatMap { params[$0] } ?? []
+        keys.number(of: prefix).flatMap { params[$0] } ?? []
     }
 
     private mutating func insert(_ key: UnsafeBufferPointer<UInt8>, _ value: UnsafePointer<AnyValue>) {

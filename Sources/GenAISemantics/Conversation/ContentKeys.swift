@@ -43,16 +43,18 @@ struct ContentKeys: Sendable {
         self.paramPrefixes = Self.unique(paramPrefixes)
         exact = ByteKeyTable(self.keys)
         var numbersByText: [String: Int] = [:]
-        for list in [self.keys, self.families] {
+        for list in [self.keys, self.families, self.paramPrefixes] {
             for (number, key) in list.enumerated() { numbersByText["\(key)"] = number }
         }
         var numbers: [UInt: Int] = [:]
-        for key in keys + families { numbers[UInt(bitPattern: key.utf8Start)] = numbersByText["\(key)"] }
+        for key in keys + families + paramPrefixes {
+            numbers[UInt(bitPattern: key.utf8Start)] = numbersByText["\(key)"]
+        }
         self.numbersByText = numbersByText
         self.numbers = numbers
     }
 
-    /// The number of a key or of a family; a family's ends with a dot, a key's never.
+    /// The number of a key, family or prefix in its list; families and prefixes end with a dot, and all differ.
     func number(of key: StaticString) -> Int? {
         numbers[UInt(bitPattern: key.utf8Start)] ?? numbersByText["\(key)"]
     }

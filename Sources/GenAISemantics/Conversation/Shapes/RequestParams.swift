@@ -36,6 +36,10 @@ enum RequestParams {
 
     /// A name in snake case, and one name for what has several.
     static func canonical(_ name: String) -> String {
+        let isPlain = name.utf8.allSatisfy { byte in
+            byte == UInt8(ascii: "_") || byte &- UInt8(ascii: "a") < 26 || byte &- UInt8(ascii: "0") < 10
+        }
+        if isPlain { return aliases[name] ?? name }
         var snake = ""
         var lastIsLower = false
         for character in name {
