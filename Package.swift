@@ -96,7 +96,7 @@ let package = Package(
         .target(
             name: "QueryAPI",
             dependencies: [
-                "OTLPCodec", "TraceModel", "TraceStore",
+                "GenAISemantics", "OTLPCodec", "TraceModel", "TraceStore",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
@@ -163,7 +163,7 @@ let package = Package(
         ),
         .testTarget(
             name: "GenAISemanticsTests",
-            dependencies: ["COTLP", "GenAISemantics", "TestSupport", "TraceModel"],
+            dependencies: ["COTLP", "GenAISemantics", "OTLPCodec", "TestSupport", "TraceModel"],
             swiftSettings: settings
         ),
         .testTarget(

@@ -15,7 +15,7 @@ struct SpanListBody: Sendable {
     func write(to writer: inout any ResponseBodyWriter) async throws {
         var slices = slices
         var chunks = JSONChunks(head)
-        var renderer = try SpanRenderer(detail: detail)
+        var renderer = try SpanRenderer(answering: detail)
         var isFirst = true
         while let slice = try await slices.next() {
             for entry in slice {

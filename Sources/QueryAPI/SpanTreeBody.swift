@@ -19,7 +19,7 @@ struct SpanTreeBody: Sendable {
     func write(to writer: inout any ResponseBodyWriter) async throws {
         var slices = slices
         var chunks = JSONChunks(head)
-        var renderer = try SpanRenderer(detail: detail)
+        var renderer = try SpanRenderer(answering: detail)
         var open = 0
         var place = 0
         while let slice = try await slices.next() {

@@ -82,7 +82,7 @@ struct TraceDetailAnswer: Sendable {
             guard let stored = try await reader.spans([outline], of: summary.number).first else { continue }
             var json: [UInt8] = []
             json.append(raw: "{\"data\":{")
-            var renderer = try SpanRenderer(detail: .full)
+            var renderer = try SpanRenderer(answering: .full)
             renderer.appendMembers(of: stored, as: outline, to: &json)
             json.append(raw: "}}")
             return Response(json: json)

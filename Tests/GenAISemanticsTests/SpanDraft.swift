@@ -79,6 +79,19 @@ struct SpanDraft {
         return semantics.read(UnsafePointer(message))
     }
 
+    /// Reads the conversation of the span, which must have one.
+    func conversation() throws -> Conversation {
+        try #require(try conversationIfAny())
+    }
+
+    /// Reads the conversation of the span.
+    func conversationIfAny(records: [ContentRecord] = []) throws -> Conversation? {
+        let message = try #require(opentelemetry__proto__trace__v1__span__unpack(nil, bytes.count, bytes))
+        defer { opentelemetry__proto__trace__v1__span__free_unpacked(message, nil) }
+        var reader = ConversationReader()
+        return reader.read(UnsafePointer(message), records: records)
+    }
+
     /// Reads the call of the span, which must have one.
     func call() throws -> LLMCall {
         try #require(read().call)

@@ -4,7 +4,7 @@
 struct JSONReader {
     private let bytes: UnsafeBufferPointer<UInt8>
     private let maxDepth: Int
-    private var valuesLeft: Int
+    private(set) var valuesLeft: Int
     private var next = 0
 
     init(_ bytes: UnsafeBufferPointer<UInt8>, maxDepth: Int, maxValues: Int) {

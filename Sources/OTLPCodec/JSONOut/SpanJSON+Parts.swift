@@ -44,7 +44,7 @@ extension SpanJSON {
         json.appendJSON(text: UnsafeRawBufferPointer(text))
     }
 
-    /// Appends `,"llm":{...}`: the canonical record, and how it is counted.
+    /// Appends `,"llm":{...`, without its closing brace: the canonical record, and how it is counted.
     static func appendCall(_ call: SpanPlace.Call, to json: inout [UInt8]) {
         let record = call.record
         json.append(raw: ",\"llm\":{\"kind\":")
@@ -82,7 +82,6 @@ extension SpanJSON {
         json.appendJSON(call.scope.name)
         json.append(raw: ",\"counted_rule\":")
         json.appendJSON(call.rule.name)
-        json.append(raw: "}")
     }
 
     private static func appendUsage(_ usage: TokenUsage, to json: inout [UInt8]) {

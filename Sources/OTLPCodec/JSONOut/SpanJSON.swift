@@ -19,11 +19,24 @@ public enum SpanDetail: Sendable, Equatable {
 /// Each function appends members with a comma after each but the last, without the braces around them, so that callers
 /// can add members of their own.
 public enum SpanJSON {
+    /// Appends what a span holds of LLM content, each member with a comma before it.
+    ///
+    /// Takes the span, and whether the members go into its `llm` object or else into the span itself.
+    public typealias Content = (UnsafePointer<OTLPSpan>, Bool, inout [UInt8]) -> Void
+
     /// Appends the members of a span except `resource` and `scope`.
+    ///
+    /// - Parameters:
+    ///   - span: The decoded span.
+    ///   - place: What the store knows of it.
+    ///   - detail: How much is written.
+    ///   - content: Appends its content where everything is written; nil for none.
+    ///   - json: Where to append.
     public static func appendMembers(
         of span: UnsafePointer<OTLPSpan>,
         at place: SpanPlace,
         detail: SpanDetail,
+        content: Content? = nil,
         to json: inout [UInt8]
     ) {
         appendIdentity(of: place, to: &json)
@@ -48,6 +61,8 @@ public enum SpanJSON {
         appendText(span.pointee.trace_state, as: ",\"trace_state\":", to: &json)
         appendCount(span.pointee.flags, as: ",\"flags\":", to: &json)
         if let call = place.call { appendCall(call, to: &json) }
+        if detail == .full { content?(span, place.call != nil, &json) }
+        if place.call != nil { json.append(raw: "}") }
         appendWarnings(place.warnings, to: &json)
     }
 

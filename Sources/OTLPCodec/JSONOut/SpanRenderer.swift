@@ -8,16 +8,20 @@ public import TraceModel
 public struct SpanRenderer: ~Copyable {
     private let decoder: SpanDecoder
     private let detail: SpanDetail
+    private let content: SpanJSON.Content?
     private var resources = EnvelopeCache()
     private var scopes = EnvelopeCache()
 
     /// Makes a renderer.
     ///
-    /// - Parameter detail: How much of a span the query form shows; OTLP/JSON is always whole.
+    /// - Parameters:
+    ///   - detail: How much of a span the query form shows; OTLP/JSON is always whole.
+    ///   - content: Appends the content of a span shown in full; nil for none.
     /// - Throws: `OTLPCodecError` with code `overloaded` when there is no memory for it.
-    public init(detail: SpanDetail) throws(OTLPCodecError) {
+    public init(detail: SpanDetail, content: SpanJSON.Content? = nil) throws(OTLPCodecError) {
         decoder = try SpanDecoder()
         self.detail = detail
+        self.content = content
     }
 
     /// Appends the members of a span in the query form, without the braces around them.
@@ -30,7 +34,9 @@ public struct SpanRenderer: ~Copyable {
         scope: SpanEnvelope,
         to json: inout [UInt8]
     ) throws(OTLPCodecError) {
-        try decoder.withSpan(span) { SpanJSON.appendMembers(of: $0, at: place, detail: detail, to: &json) }
+        try decoder.withSpan(span) { span in
+            SpanJSON.appendMembers(of: span, at: place, detail: detail, content: content, to: &json)
+        }
         json.append(raw: ",\"resource\":{")
         if !resources.append(resource, to: &json) {
             let start = json.count

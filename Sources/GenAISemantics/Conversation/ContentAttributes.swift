@@ -1,0 +1,77 @@
+// ContentAttributes.swift - the attributes of a span or event, sorted into what the content tables know.
+
+import COTLP
+
+/// Attributes that hold content, by key; made in one walk.
+///
+/// Borrows the decoded attributes: valid only as long as they are.
+struct ContentAttributes {
+    /// An attribute of an indexed family.
+    struct Member {
+        /// What follows the prefix, such as `0.message.role`.
+        var path: UnsafeBufferPointer<UInt8>
+        var value: UnsafePointer<AnyValue>
+    }
+
+    private let keys = ConversationKeys.standard
+    private var exact: [Int: UnsafePointer<AnyValue>] = [:]
+    private var families: [Int: [Member]] = [:]
+    private var params: [Int: [Member]] = [:]
+
+    init(_ attributes: UnsafeBufferPointer<UnsafeMutablePointer<KeyValue>?>) {
+        for attribute in attributes {
+            guard let attribute, let value = attribute.pointee.value else { continue }
+            let key = attribute.pointee.key.bytes
+            if let number = keys.exact.number(of: key) {
+                // Of duplicate keys the last one counts, as in the attributes of an answer.
+                exact[number] = UnsafePointer(value)
+            } else {
+                insert(key, UnsafePointer(value))
+            }
+        }
+    }
+
+    /// Whether no attribute is known.
+    var isEmpty: Bool { exact.isEmpty && families.isEmpty && params.isEmpty }
+
+    /// The value under a whole key.
+    subscript(key: StaticString) -> UnsafePointer<AnyValue>? {
+        keys.number(of: key).flatMap { exact[$0] }
+    }
+
+    /// The members of an indexed family, as sent.
+    func family(_ prefix: StaticString) -> [Member] {
+        keys.number(of: prefix).flatMap { families[$0] } ?? []
+    }
+
+    /// The attributes whose keys begin with a prefix of parameters, as sent.
+    func params(_ prefix: StaticString) -> [Member] {
+        keys.number(of: prefix).flatMap { params[$0] } ?? []
+    }
+
+    private mutating func insert(_ key: UnsafeBufferPointer<UInt8>, _ value: UnsafePointer<AnyValue>) {
+        for (number, prefix) in keys.families.enumerated() {
+            guard let path = key.rest(after: prefix), let first = path.first, first &- UInt8(ascii: "0") < 10 else {
+                continue
+            }
+            families[number, default: []].append(Member(path: path, value: value))
+            return
+        }
+        for (number, prefix) in keys.paramPrefixes.enumerated() {
+            guard let path = key.rest(after: prefix), !path.isEmpty else { continue }
+            params[number, default: []].append(Member(path: path, value: value))
+            return
+        }
+    }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+    /// What follows a prefix; nil when these bytes do not begin with it.
+    fileprivate func rest(after prefix: StaticString) -> UnsafeBufferPointer<UInt8>? {
+        let length = prefix.utf8CodeUnitCount
+        guard count > length, self[0] == prefix.utf8Start.pointee,
+            prefix.withUTF8Buffer({ self[..<length].elementsEqual($0) })
+        else { return nil }
+        return UnsafeBufferPointer(rebasing: self[length...])
+    }
+}

@@ -1,0 +1,39 @@
+// ConversationReader.swift - from the attributes and events of one span to its conversation.
+
+public import COTLP
+import TraceModel
+
+/// Reads the conversations of decoded spans, one after the other.
+///
+/// Looks at one span only. Serves who reads: nothing of it runs when spans arrive. Not `Sendable`: one reader serves one
+/// thread at a time.
+public struct ConversationReader {
+    private var semantics = SpanSemantics()
+
+    /// Makes a reader that knows every dialect.
+    public init() {}
+
+    /// Reads one span.
+    ///
+    /// Never fails: what has no shape that is known is text.
+    ///
+    /// - Parameters:
+    ///   - span: A decoded span; nothing of it is kept.
+    ///   - records: Log records that name the span; read like its events.
+    /// - Returns: The content; nil for a span without any.
+    public mutating func read(
+        _ span: UnsafePointer<Opentelemetry__Proto__Trace__V1__Span>,
+        records: [ContentRecord] = []
+    ) -> Conversation? {
+        let list = UnsafeBufferPointer(start: span.pointee.attributes, count: span.pointee.n_attributes)
+        let attributes = ContentAttributes(list)
+        let events = span.contentRecords + records
+        guard !attributes.isEmpty || !events.isEmpty else { return nil }
+        let reading = semantics.read(span)
+        // Usage or a model makes a span a call, whatever else it states.
+        let role = reading.role == .other && reading.call != nil ? .llm : reading.role
+        var draft = ConversationDraft(attributes, events, role: role)
+        let conversation = draft.conversation()
+        return conversation.isEmpty ? nil : conversation
+    }
+}
