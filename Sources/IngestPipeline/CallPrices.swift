@@ -8,6 +8,7 @@ import TraceModel
 public struct CallPrices: Sendable {
     private let table: PriceTable
     private let idle: NIOLockedValueBox<[RecentPrices]>
+    private static let tooLow: CostFlags = [.contradictory, .incomplete, .unpricedPart, .saturated]
     /// More are not kept.
     private static let mostIdle = 8
 
@@ -36,7 +37,9 @@ public struct CallPrices: Sendable {
             usage.cacheWrite1h = calls[place].usage.cacheWriteOneHour
             usage.inputAudio = calls[place].usage.audioInput
             usage.outputAudio = calls[place].usage.audioOutput
-            calls[place].costComputed = prices.cost(of: query, usage)?.amount
+            // An amount that is known to be too low is no cost.
+            guard let cost = prices.cost(of: query, usage), cost.flags.isDisjoint(with: Self.tooLow) else { continue }
+            calls[place].costComputed = cost.amount
         }
         idle.withLockedValue { [prices] in if $0.count < Self.mostIdle { $0.append(prices) } }
     }
