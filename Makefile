@@ -4,7 +4,7 @@ DATA_DIR ?=
 SERVE_ARGS := $(if $(DATA_DIR),--data-dir $(DATA_DIR))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test build setup check format proto smoke faults kill9 bench dist clean
+.PHONY: help run test build setup check format proto smoke faults kill9 fuzz tsan bench dist clean
 
 help: ## list what can be made
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /\1\t/' | awk -F'\t' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -39,6 +39,12 @@ smoke: build ## start the release binary, send a first trace, read it back
 
 kill9: build ## kill -9 under load, fifty times; nothing acknowledged may be lost
 	scripts/kill9.py --rounds 50
+
+fuzz: setup ## feed mutated inputs to every parser under AddressSanitizer (scripts/fuzz.sh --runs N)
+	scripts/fuzz.sh
+
+tsan: setup ## run every test under ThreadSanitizer
+	scripts/tsan.sh
 
 bench: build ## measure ingest on the release build
 	scripts/bench_ingest.sh
