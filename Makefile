@@ -4,7 +4,7 @@ DATA_DIR ?=
 SERVE_ARGS := $(if $(DATA_DIR),--data-dir $(DATA_DIR))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test build setup check format proto smoke faults kill9 soak bench dist clean
+.PHONY: help run test build setup check format proto smoke faults kill9 fuzz tsan soak bench dist clean
 
 help: ## list what can be made
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /\1\t/' | awk -F'\t' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -42,6 +42,12 @@ kill9: build ## kill -9 under HTTP and gRPC load, 100 times; nothing acknowledge
 
 soak: build ## full load for an hour or 100 million spans: is memory flat? (42 GB of disk)
 	scripts/soak.py
+
+fuzz: setup ## feed mutated inputs to every parser under AddressSanitizer (scripts/fuzz.sh --runs N)
+	scripts/fuzz.sh
+
+tsan: setup ## run every test under ThreadSanitizer
+	scripts/tsan.sh
 
 bench: build ## measure ingest on the release build
 	scripts/bench_ingest.sh

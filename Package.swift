@@ -1,11 +1,31 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-let settings: [SwiftSetting] = [
-    .swiftLanguageMode(.v6),
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
+/// Set by scripts/fuzz.sh, to where libFuzzer is: the sources of FuzzTests then make an executable instead of a test.
+let fuzzer = Context.environment["SKEIN_FUZZ"]
+let coverage = "edge,inline-8bit-counters,pc-table,trace-cmp,indirect-calls"
+
+let settings: [SwiftSetting] =
+    [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+    ]
+    // Release, since debug is too slow to fuzz; but internal parts are fuzzed too.
+    + (fuzzer == nil ? [] : [.unsafeFlags(["-enable-testing", "-sanitize-coverage=\(coverage)"])])
+
+let fuzzed: [Target.Dependency] = [
+    "COTLP", "CZlib", "CollectorServer", "IngestPipeline", "OTLPCodec", "OTLPReceiver", "QueryAPI", "SQLiteStore",
+    "TestSupport", "TraceAssembly", "TraceModel", "TraceStore",
+    .product(name: "GRPCCore", package: "grpc-swift-2"),
+    .product(name: "HTTPTypes", package: "swift-http-types"),
+    .product(name: "Logging", package: "swift-log"),
+    .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOEmbedded", package: "swift-nio"),
+    .product(name: "NIOHPACK", package: "swift-nio-http2"),
+    .product(name: "NIOHTTP2", package: "swift-nio-http2"),
 ]
 
 let package = Package(
@@ -43,7 +63,10 @@ let package = Package(
             name: "COTLP",
             dependencies: ["CProtobufC"],
             publicHeadersPath: "Generated",
-            cSettings: [.headerSearchPath("include"), .unsafeFlags(["-O2"])]
+            cSettings: [
+                .headerSearchPath("include"),
+                .unsafeFlags(fuzzer == nil ? ["-O2"] : ["-O2", "-fsanitize-coverage=\(coverage)"]),
+            ]
         ),
         .target(name: "CAssets"),
         .target(name: "CSQLiteSetup", dependencies: [.product(name: "GRDBSQLite", package: "GRDB.swift")]),
@@ -255,5 +278,24 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        // What is fuzzed: a test runs the inputs that were found, scripts/fuzz.sh looks for more.
+        .target(name: "CZlib", path: "Tests/CZlib", linkerSettings: [.linkedLibrary("z")]),
+        fuzzer.map { fuzzer in
+            .executableTarget(
+                name: "skein-fuzz",
+                dependencies: fuzzed,
+                path: "Tests/FuzzTests",
+                exclude: ["Dictionaries", "FuzzCorpusTests.swift"],
+                swiftSettings: settings,
+                // lld, since gold warns about every symbol of the sanitizer.
+                linkerSettings: [.linkedLibrary("stdc++"), .unsafeFlags([fuzzer, "-use-ld=lld"])]
+            )
+        }
+            ?? .testTarget(
+                name: "FuzzTests",
+                dependencies: fuzzed,
+                exclude: ["Dictionaries", "Driver"],
+                swiftSettings: settings
+            ),
     ]
 )

@@ -39,8 +39,8 @@ struct Inflater: ~Copyable {
         }
         self.decompressor = decompressor
         // Starting no smaller than the input bounds how often it is read again.
-        capacity = min(max(hint, input.count * 2, 4096), max(limit, 1))
-        output = malloc(capacity)
+        capacity = min(max(hint, input.count * 2, 4096), limit)
+        output = malloc(max(capacity, 1))
     }
 
     deinit {

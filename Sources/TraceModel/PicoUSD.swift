@@ -90,7 +90,8 @@ private struct DecimalText {
         guard seenDigit else { return nil }
         guard let mark = bytes.first else { return }
         guard mark == UInt8(ascii: "e") || mark == UInt8(ascii: "E") else { return nil }
-        guard let shift = Int(String(decoding: bytes.dropFirst(), as: UTF8.self)), abs(shift) < 100 else { return nil }
+        let power = String(decoding: bytes.dropFirst(), as: UTF8.self)
+        guard let shift = Int(power), (-99...99).contains(shift) else { return nil }
         exponent += shift
     }
 

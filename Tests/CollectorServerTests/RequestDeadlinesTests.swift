@@ -99,7 +99,8 @@ struct RequestDeadlinesTests {
     {
         try await LiveCollector.run(configure: { $0.headTimeout = .milliseconds(300) }) { collector in
             try await collector.connect { connection in
-                try await connection.send("GET /health HTT")
+                // On a busy machine the connection may be closed before.
+                try? await connection.send("GET /health HTT")
                 try await connection.readToEnd()
                 #expect(connection.received.isEmpty)
             }

@@ -106,6 +106,14 @@ struct GunzipTests {
         #expect(error.code == .tooLarge)
     }
 
+    @Test(arguments: Wrapping.allCases)
+    func `a limit of nothing lets nothing out`(_ wrapping: Wrapping) throws {
+        #expect(try wrapping.inflate(wrapping.compress([]), limit: 0) == [])
+        let body = wrapping.compress([7])
+        let error = try #require(throws: OTLPCodecError.self) { try wrapping.inflate(body, limit: 0) }
+        #expect(error.code == .tooLarge)
+    }
+
     @Test func `the limit holds for all members together`() throws {
         let body = Wrapping.gzip.compress(long) + Wrapping.gzip.compress(long)
         let error = try #require(throws: OTLPCodecError.self) { try Wrapping.gzip.inflate(body, limit: long.count + 1) }

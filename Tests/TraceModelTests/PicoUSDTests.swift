@@ -14,7 +14,7 @@ struct PicoUSDTests {
         #expect(PicoUSD(decimal: text) == PicoUSD(value))
     }
 
-    @Test(arguments: ["", "abc", "1.2.3", "1e", "NaN", "10000000", "--1", "0x10", "1 "])
+    @Test(arguments: ["", "abc", "1.2.3", "1e", "NaN", "10000000", "--1", "0x10", "1 ", "1e-9223372036854775808"])
     func `what is no amount is refused`(_ text: String) {
         #expect(PicoUSD(decimal: text) == nil)
     }

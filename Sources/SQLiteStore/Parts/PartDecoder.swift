@@ -41,8 +41,8 @@ struct PartDecoder: Sendable {
             let resource = try resources.index(of: run.resource) { try envelope(.resource, $0, references) }
             let scope = try scopes.index(of: run.scope) { try envelope(.scope, $0, references) }
             for _ in 0..<run.count {
-                guard let length = Varint.read(storage.bytes, at: &offset), offset + Int(length) <= storage.bytes.count,
-                    (spans.count + 1) * 8 <= part.spanIDs.count
+                guard let length = Varint.readCount(storage.bytes, at: &offset),
+                    length <= storage.bytes.count - offset, (spans.count + 1) * 8 <= part.spanIDs.count
                 else { throw Self.damaged(part) }
                 let id8 = part.spanIDs.loadUnaligned(fromByteOffset: spans.count * 8, as: UInt64.self)
                 spans.append(
@@ -55,7 +55,7 @@ struct PartDecoder: Sendable {
                         spanID: SpanID(UInt64(bigEndian: id8))
                     )
                 )
-                offset += Int(length)
+                offset += length
             }
         }
         return SpanBatch(
@@ -76,6 +76,11 @@ struct PartDecoder: Sendable {
         case .plain:
             return BatchStorage(copying: part.payload)
         case .zstd:
+            // Both say how much is allocated, so that damage to one is noticed before.
+            guard part.plainLength <= Int(UInt32.max), ZstdCodec.plainLength(of: part.payload) == part.plainLength
+            else {
+                throw Self.damaged(part)
+            }
             let plain = UnsafeMutableRawBufferPointer.allocate(byteCount: max(part.plainLength, 1), alignment: 16)
             let target = UnsafeMutableRawBufferPointer(rebasing: plain[..<part.plainLength])
             let address = UInt(bitPattern: plain.baseAddress)

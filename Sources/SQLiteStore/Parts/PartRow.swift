@@ -68,6 +68,12 @@ enum Varint {
         }
         return nil
     }
+
+    /// As `read`, for a number that was not negative when it was written; nil above 2^63 - 1 too.
+    @inline(__always)
+    static func readCount(_ bytes: UnsafeRawBufferPointer, at offset: inout Int) -> Int? {
+        read(bytes, at: &offset).flatMap { Int(exactly: $0) }
+    }
 }
 
 extension [PartRun] {
@@ -86,11 +92,11 @@ extension [PartRun] {
     init(decoding bytes: UnsafeRawBufferPointer) {
         self.init()
         var offset = 0
-        while let resource = Varint.read(bytes, at: &offset),
-            let scope = Varint.read(bytes, at: &offset),
-            let count = Varint.read(bytes, at: &offset)
+        while let resource = Varint.readCount(bytes, at: &offset),
+            let scope = Varint.readCount(bytes, at: &offset),
+            let count = Varint.readCount(bytes, at: &offset)
         {
-            append(PartRun(resource: Int64(resource), scope: Int64(scope), count: Int(count)))
+            append(PartRun(resource: Int64(resource), scope: Int64(scope), count: count))
         }
     }
 }

@@ -106,6 +106,12 @@ final class ZstdCodec: Sendable {
         return ZSTD_isError(length) != 0 || length >= plain.count ? nil : length
     }
 
+    /// How many bytes a frame says it becomes; nil when it does not say, or is no frame.
+    static func plainLength(of packed: UnsafeRawBufferPointer) -> Int? {
+        // The two values for "unknown" and "error" do not fit.
+        Int(exactly: ZSTD_getFrameContentSize(packed.baseAddress, packed.count))
+    }
+
     /// Decompresses into exactly `plain`.
     func decompress(
         _ packed: UnsafeRawBufferPointer,
