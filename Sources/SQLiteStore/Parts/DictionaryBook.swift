@@ -51,7 +51,7 @@ final class DictionaryBook: Sendable {
     init(
         shipped: NumberedDictionary,
         own: [String: (newest: NumberedDictionary, count: Int)],
-        isTraining: Bool,
+        isTraining: Bool = true,
         deliver: @escaping @Sendable (_ project: String, _ bytes: [UInt8]) -> Void
     ) {
         self.shipped = shipped

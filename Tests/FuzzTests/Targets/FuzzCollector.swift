@@ -83,6 +83,12 @@ private struct OneTraceStore: CollectorStore {
 
     func write(_ batch: SpanBatch) async throws(StoreError) -> ConsumeReceipt { ConsumeReceipt() }
 
+    func keys() async throws(StoreError) -> [AccessKey] { [] }
+
+    func addKey(_ key: AccessKey) async throws(StoreError) {}
+
+    func revokeKey(_ id: String) async throws(StoreError) -> AccessKey? { nil }
+
     func traces(matching query: TraceQuery) async throws(StoreError) -> TracePage {
         TracePage(rows: [summary], next: TracePosition(value: summary.start, number: 1))
     }

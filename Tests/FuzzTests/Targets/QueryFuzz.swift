@@ -31,12 +31,20 @@ enum QueryFuzz {
         _ = HostName(text).isLoopback
         _ = HostName(origin: text)
         _ = try? ExportHead(fields)
+        _ = Credentials(authorization: [text], keys: [text]).candidates.map { APIKey($0)?.hash }
     }
 
     private static func checkQuery(_ text: String, _ fields: HTTPFields) throws(FuzzFinding) {
         let query: TraceQuery
         do throws(APIError) {
-            let request = try TraceRequest(query: text, headers: fields, logger: logger, traceID: text, spanID: text)
+            let request = try TraceRequest(
+                query: text,
+                headers: fields,
+                grant: .open,
+                logger: logger,
+                traceID: text,
+                spanID: text
+            )
             query = try TraceQuery(request.parameters, scope: request.scope)
         } catch {
             return
@@ -52,7 +60,14 @@ enum QueryFuzz {
         let next = (text.isEmpty ? "" : text + "&") + "cursor=" + query.cursor(for: position)
         let page: TraceQuery
         do throws(APIError) {
-            let request = try TraceRequest(query: next, headers: fields, logger: logger, traceID: nil, spanID: nil)
+            let request = try TraceRequest(
+                query: next,
+                headers: fields,
+                grant: .open,
+                logger: logger,
+                traceID: nil,
+                spanID: nil
+            )
             page = try TraceQuery(request.parameters, scope: request.scope)
         } catch {
             throw FuzzFinding("a cursor is refused: \(error.message)")
