@@ -105,12 +105,13 @@ public struct CollectorServer: Sendable {
         let tls = try config.tls.map { files throws(ServerStartError) in try ServerTLS(files, logger: logger) }
         let memory = MemoryBudget(limitBytes: config.memoryBudgetBytes)
         let socket = try grpcSocket()
-        let application = try application(gate, memory, tls, keys, grpc: socket?.address)
+        let control = ControlSocket(directory: config.dataDirectory, logger: logger)
+        let application = try application(gate, memory, tls, keys, control, grpc: socket?.address)
         var services: [any Service] = []
         if let tls { services.append(tls) }
         services.append(application)
         if let socket { services.append(try grpcService(socket, memory, tls, keys)) }
-        services.append(ControlSocket(directory: config.dataDirectory, logger: logger).service(keys))
+        services.append(control.service(keys))
         services.append(AcceptGateService(gate: gate, eventLoopGroup: application.eventLoopGroup))
         return services
     }
@@ -166,6 +167,7 @@ public struct CollectorServer: Sendable {
         _ memory: MemoryBudget,
         _ tls: ServerTLS?,
         _ keys: KeyRing,
+        _ control: ControlSocket,
         grpc: ListenAddress?
     ) throws -> Application<RouterResponder<BasicRequestContext>> {
         let host = config.http.host
@@ -180,6 +182,7 @@ public struct CollectorServer: Sendable {
             ),
             onServerRunning: { channel in
                 let http = ListenAddress(host: host, port: channel.localAddress?.port ?? 0)
+                await control.waitUntilTried()
                 await onRunning(ServedAddresses(http: http, grpc: grpc, isSecure: tls != nil, needsKey: !keys.isOpen))
             },
             logger: logger

@@ -15,6 +15,7 @@ struct ControlSocket: Sendable {
     /// Where the socket lies.
     let path: String
     private let logger: Logger
+    private let attempt = ReadySignal()
 
     /// Takes the place of the socket, which the lock of the directory gives to one process at a time.
     init(directory: String, logger: Logger) {
@@ -26,7 +27,12 @@ struct ControlSocket: Sendable {
 
     /// Serves the commands until the collector stops; nothing else depends on it.
     func service(_ keys: any KeyStore) -> some Service {
-        ControlService(path: path, logger: logger, keys: keys)
+        ControlService(path: path, logger: logger, keys: keys, attempt: attempt)
+    }
+
+    /// Returns when commands reach the collector, or never will.
+    func waitUntilTried() async {
+        await attempt.wait()
     }
 
     /// The path of the socket of a directory, short enough for the system (108 bytes).
@@ -45,10 +51,13 @@ private struct ControlService: Service {
     let path: String
     let logger: Logger
     let keys: any KeyStore
+    let attempt: ReadySignal
 
     func run() async throws {
         let path = path
         let logger = logger
+        let attempt = attempt
+        defer { attempt.give() }
         let router = Router(context: BasicRequestContext.self)
         router.add(middleware: FallbackErrorMiddleware())
         ControlRoutes(keys: keys).add(to: router)
@@ -57,6 +66,7 @@ private struct ControlService: Service {
             configuration: ApplicationConfiguration(address: .unixDomainSocket(path: path)),
             onServerRunning: { _ in
                 if chmod(path, 0o600) != 0 { logger.warning("the control socket keeps its mode") }
+                attempt.give()
             },
             logger: logger
         )
@@ -67,8 +77,29 @@ private struct ControlService: Service {
                 "commands such as 'skein keys' cannot reach this server",
                 metadata: ["server.socket": "\(path)", "error.message": "\(ServerStartError.line(error))"]
             )
+            attempt.give()
             try? await gracefulShutdown()
         }
         try? FileManager.default.removeItem(atPath: path)
+    }
+}
+
+/// Tells one other task that something has happened.
+struct ReadySignal: Sendable {
+    private let stream: AsyncStream<Void>
+    private let continuation: AsyncStream<Void>.Continuation
+
+    init() {
+        (stream, continuation) = AsyncStream.makeStream()
+    }
+
+    /// Lets the other go on; giving it again does nothing.
+    func give() {
+        continuation.finish()
+    }
+
+    /// Returns when the signal was given.
+    func wait() async {
+        for await _ in stream {}
     }
 }
