@@ -56,7 +56,7 @@ for target in "${targets[@]}"; do
     fi
     runs=$(awk '/stat::number_of_executed_units/ {print $2}' "$log")
     total=$((total + runs))
-    grep -E '^#[0-9]+.*DONE' "$log" | tail -1
+    grep -aE '^#[0-9]+.*DONE' "$log" | tail -1
     if [ "$keep" = 1 ]; then
         # What reaches new code, not what reaches the same more often: few files, which the tests run in seconds.
         "$binary" -set_cover_merge=1 -use_counters=0 "${options[@]}" "Tests/Fixtures/fuzz/$target" "$corpus" \
