@@ -1,5 +1,6 @@
 // Conversation+JSON.swift - the content of a span, as answers show it.
 
+import TraceModel
 import GenAISemantics
 import OTLPCodec
 

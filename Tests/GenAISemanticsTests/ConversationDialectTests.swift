@@ -2,6 +2,7 @@
 
 import GenAISemantics
 import Testing
+import TraceModel
 
 struct ConversationDialectTests {
     /// The same question and answer in one dialect.

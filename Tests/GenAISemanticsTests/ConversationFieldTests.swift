@@ -4,6 +4,7 @@ import COTLP
 import GenAISemantics
 import TestSupport
 import Testing
+import TraceModel
 
 struct ConversationFieldTests {
     @Test(arguments: [

@@ -2,6 +2,7 @@
 
 import GenAISemantics
 import Testing
+import TraceModel
 
 struct ConversationShapeTests {
     private func parts(_ json: String) throws -> [MessagePart] {

@@ -1,6 +1,7 @@
 // ContentAttributes.swift - the attributes of a span or event, sorted into what the content tables know.
 
 import COTLP
+import TraceModel
 
 /// Attributes that hold content, by key; made in one walk.
 ///

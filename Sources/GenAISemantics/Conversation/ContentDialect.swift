@@ -1,5 +1,7 @@
 // ContentDialect.swift - what a dialect declares about content.
 
+import TraceModel
+
 /// One way of writing content into attributes, as tables.
 ///
 /// A dialect is one file in `Conversation/Dialects` and one line in `ContentDialect.all`. Keys are ASCII.

@@ -1,6 +1,7 @@
 // ContentRecord.swift - an event of a span, or a log record that stands for one.
 
 public import COTLP
+import TraceModel
 
 /// A named record with attributes, and in logs with a body.
 ///

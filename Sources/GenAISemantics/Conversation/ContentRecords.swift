@@ -1,5 +1,7 @@
 // ContentRecords.swift - the conversation in message events (attribute dictionary, section 2, deprecated names).
 
+import TraceModel
+
 /// What the events of a span, or the log records that name it, hold of a conversation.
 struct ContentRecords {
     /// What went in.

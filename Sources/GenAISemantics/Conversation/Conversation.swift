@@ -1,5 +1,7 @@
 // Conversation.swift - what went into a model, tool or step, and what came out, in one shape for all dialects.
 
+public import TraceModel
+
 /// The content of one span (attribute dictionary, sections 1 and 3).
 ///
 /// Made from the stored span when it is read; the attributes that it was made from stay as they are.

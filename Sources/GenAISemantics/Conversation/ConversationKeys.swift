@@ -1,5 +1,7 @@
 // ConversationKeys.swift - the keys of all content tables, for one look-up per attribute.
 
+import TraceModel
+
 /// Every attribute and prefix that the content tables know, with a number each.
 struct ConversationKeys: Sendable {
     /// The numbers of whole keys.

@@ -1,6 +1,7 @@
 // IndexedFamily.swift - flattened attributes back to the values they were made from.
 
 import COTLP
+import TraceModel
 
 /// A tree of path segments, built from keys such as `0.tool_calls.10.name`.
 ///

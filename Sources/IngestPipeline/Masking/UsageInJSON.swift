@@ -1,6 +1,7 @@
 // UsageInJSON.swift - what stays of an answer in JSON when content is not kept.
 
-import GenAISemantics
+import OTLPCodec
+import TraceModel
 
 /// Reduces an answer to the usage inside, and the model that stands with it.
 enum UsageInJSON {
@@ -13,7 +14,7 @@ enum UsageInJSON {
     static func only(_ text: UnsafeRawBufferPointer) -> [UInt8]? {
         let kept = text.withMemoryRebound(to: UInt8.self) { JSONValue(utf8: $0) }.flatMap(reduced) ?? .object([])
         var json: [UInt8] = []
-        append(kept, to: &json)
+        json.appendJSON(kept)
         return json.elementsEqual(text) ? nil : json
     }
 
@@ -45,43 +46,5 @@ enum UsageInJSON {
             )
         default: return nil
         }
-    }
-
-    private static func append(_ value: JSONValue, to json: inout [UInt8]) {
-        switch value {
-        case .number(let digits): json += Array(digits.utf8)
-        case .string(let text): append(text, to: &json)
-        case .bool(let truth): json += Array("\(truth)".utf8)
-        case .null: json += Array("null".utf8)
-        case .array(let elements):
-            json.append(UInt8(ascii: "["))
-            for (place, element) in elements.enumerated() {
-                if place > 0 { json.append(UInt8(ascii: ",")) }
-                append(element, to: &json)
-            }
-            json.append(UInt8(ascii: "]"))
-        case .object(let members):
-            json.append(UInt8(ascii: "{"))
-            for (place, member) in members.enumerated() {
-                if place > 0 { json.append(UInt8(ascii: ",")) }
-                append(member.name, to: &json)
-                json.append(UInt8(ascii: ":"))
-                append(member.value, to: &json)
-            }
-            json.append(UInt8(ascii: "}"))
-        }
-    }
-
-    private static func append(_ text: String, to json: inout [UInt8]) {
-        json.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"): json += [UInt8(ascii: "\\"), byte]
-            // A control character in a name of a model or a member is nobody's loss.
-            case 0..<0x20: json.append(UInt8(ascii: " "))
-            default: json.append(byte)
-            }
-        }
-        json.append(UInt8(ascii: "\""))
     }
 }

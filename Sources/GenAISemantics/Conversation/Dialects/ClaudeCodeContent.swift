@@ -1,5 +1,7 @@
 // ClaudeCodeContent.swift - content as Claude Code writes it (attribute dictionary, section 4.10).
 
+import TraceModel
+
 extension ContentDialect {
     /// Claude Code: content is there only when the user asked for it.
     static let claudeCode = ContentDialect(

@@ -1,5 +1,7 @@
 // GenAIContent.swift - content in current `gen_ai.*` (attribute dictionary, section 2).
 
+import TraceModel
+
 extension ContentDialect {
     /// The OpenTelemetry conventions for generative AI as they are now.
     static let genAI = ContentDialect(

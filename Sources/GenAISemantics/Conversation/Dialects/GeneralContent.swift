@@ -1,5 +1,7 @@
 // GeneralContent.swift - plain names for content that belong to no dialect (attribute dictionary, section 4.11).
 
+import TraceModel
+
 extension ContentDialect {
     /// Names that a program sets by hand, and those of tools that write only the whole input and output.
     static let general = ContentDialect(

@@ -1,5 +1,7 @@
 // GoogleADKContent.swift - content as Google's agent kit writes it (attribute dictionary, section 4.11).
 
+import TraceModel
+
 extension ContentDialect {
     /// Google ADK: Gemini bodies; `{}` where a span has none.
     static let googleADK = ContentDialect(

@@ -1,5 +1,7 @@
 // HaystackContent.swift - content as Haystack writes it (attribute dictionary, section 4.11).
 
+import TraceModel
+
 extension ContentDialect {
     /// Haystack: components, agents and their steps, pipelines.
     static let haystack = ContentDialect(

@@ -1,5 +1,7 @@
 // LangSmithContent.swift - content as LangSmith writes it (attribute dictionary, section 4.7).
 
+import TraceModel
+
 extension ContentDialect {
     /// LangSmith: what `gen_ai.prompt` and `gen_ai.completion` do not hold.
     static let langSmith = ContentDialect(

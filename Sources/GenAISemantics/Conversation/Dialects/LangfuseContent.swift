@@ -1,5 +1,7 @@
 // LangfuseContent.swift - content as the Langfuse SDK writes it (attribute dictionary, section 4.4).
 
+import TraceModel
+
 extension ContentDialect {
     /// What the user set by hand wins over everything else.
     static let langfuse = ContentDialect(

@@ -1,5 +1,7 @@
 // LiteLLMContent.swift - content as LiteLLM writes it (attribute dictionary, section 4.8).
 
+import TraceModel
+
 extension ContentDialect {
     /// LiteLLM: the raw bodies that its inner span repeats, by provider.
     static let litellm = ContentDialect(

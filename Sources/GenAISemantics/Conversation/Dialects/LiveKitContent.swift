@@ -1,5 +1,7 @@
 // LiveKitContent.swift - content as LiveKit writes it (attribute dictionary, section 4.11).
 
+import TraceModel
+
 extension ContentDialect {
     /// LiveKit agents.
     static let liveKit = ContentDialect(

@@ -1,5 +1,7 @@
 // MLflowContent.swift - content as MLflow writes it (attribute dictionary, section 4.6).
 
+import TraceModel
+
 extension ContentDialect {
     /// MLflow: every value is JSON text, strings keep their quotes.
     static let mlflow = ContentDialect(

@@ -1,5 +1,7 @@
 // OpenInferenceContent.swift - content as OpenInference writes it (attribute dictionary, section 4.2).
 
+import TraceModel
+
 extension ContentDialect {
     /// OpenInference: indexed attributes, one for each leaf.
     static let openInference = ContentDialect(

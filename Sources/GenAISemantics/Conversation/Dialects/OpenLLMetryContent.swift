@@ -1,5 +1,7 @@
 // OpenLLMetryContent.swift - content as OpenLLMetry and Traceloop write it (attribute dictionary, section 4.1).
 
+import TraceModel
+
 extension ContentDialect {
     /// OpenLLMetry: indexed attributes in the numbering of the request.
     static let openLLMetry = ContentDialect(

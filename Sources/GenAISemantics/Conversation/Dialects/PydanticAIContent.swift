@@ -1,5 +1,7 @@
 // PydanticAIContent.swift - content as Pydantic AI and Logfire write it (attribute dictionary, section 4.5).
 
+import TraceModel
+
 extension ContentDialect {
     /// Pydantic AI, and Logfire's instrumentation of provider clients.
     static let pydanticAI = ContentDialect(

@@ -1,5 +1,7 @@
 // SentryContent.swift - content as Sentry writes it (attribute dictionary, section 4.9).
 
+import TraceModel
+
 extension ContentDialect {
     /// Sentry's variants of `gen_ai.*`.
     static let sentry = ContentDialect(

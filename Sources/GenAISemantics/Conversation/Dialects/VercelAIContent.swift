@@ -1,5 +1,7 @@
 // VercelAIContent.swift - content as the Vercel AI SDK writes it (attribute dictionary, section 4.3).
 
+import TraceModel
+
 extension ContentDialect {
     /// Vercel AI SDK, version 3 to 6.
     static let vercelAI = ContentDialect(

@@ -1,5 +1,7 @@
 // ChatRole.swift - the names of roles.
 
+import TraceModel
+
 /// The roles of messages, over all dialects.
 enum ChatRole {
     /// The canonical name; other names stay as they are, in lower case.

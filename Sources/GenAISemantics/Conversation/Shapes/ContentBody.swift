@@ -1,5 +1,7 @@
 // ContentBody.swift - what one value holds of a conversation.
 
+import TraceModel
+
 /// What was read from one value: messages, and what a request's body has beside them.
 struct ContentBody {
     var messages: [ChatMessage] = []

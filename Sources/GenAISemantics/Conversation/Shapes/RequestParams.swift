@@ -1,5 +1,7 @@
 // RequestParams.swift - the parameters of a request under canonical names.
 
+import TraceModel
+
 /// Request parameters (attribute dictionary, section 1): `temperature`, `max_tokens` and whatever else was asked for.
 enum RequestParams {
     /// The parameters in the body of a request: those that all providers have in common, and their groups.

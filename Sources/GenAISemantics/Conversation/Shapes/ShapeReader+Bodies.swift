@@ -1,5 +1,7 @@
 // ShapeReader+Bodies.swift - bodies of requests and responses, and what frameworks wrap around messages.
 
+import TraceModel
+
 extension ShapeReader {
     /// What an object holds; nil when it is neither a message nor a body that has some.
     func body(object: JSONValue, _ side: Side) -> ContentBody? {

@@ -1,5 +1,7 @@
 // ShapeReader+Media.swift - images, sounds, videos and documents by reference.
 
+import TraceModel
+
 extension ShapeReader {
     /// A reference in any shape; nil when the object says neither where the thing is nor how large.
     ///

@@ -1,5 +1,7 @@
 // ShapeReader+Messages.swift - messages in the shapes of all providers and frameworks.
 
+import TraceModel
+
 extension ShapeReader {
     /// What a value holds; nil when it does not look like messages.
     func body(_ value: JSONValue, _ side: Side) -> ContentBody? {

@@ -1,5 +1,7 @@
 // ShapeReader+Parts.swift - the content of a message in the shapes of all providers.
 
+import TraceModel
+
 extension ShapeReader {
     /// The parts of a `content`, `parts` or `contents`.
     func parts(_ content: JSONValue) -> [MessagePart] {

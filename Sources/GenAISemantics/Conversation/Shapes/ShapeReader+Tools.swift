@@ -1,5 +1,7 @@
 // ShapeReader+Tools.swift - tool calls, their results and definitions in the shapes of all providers.
 
+import TraceModel
+
 extension ShapeReader {
     /// A call in any shape; the arguments of some providers are JSON inside a string.
     func toolCall(_ object: JSONValue) -> MessagePart {

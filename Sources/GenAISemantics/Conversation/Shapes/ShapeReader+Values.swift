@@ -1,5 +1,7 @@
 // ShapeReader+Values.swift - values that are no messages: texts, thoughts, queries, documents.
 
+import TraceModel
+
 extension ShapeReader {
     /// A value whose text lost the quotes that some libraries leave around it.
     func unquoted(_ value: JSONValue) -> JSONValue {

@@ -1,5 +1,7 @@
 // ShapeReader.swift - values of any message shape to messages, with bounds on what hostile ones cost.
 
+import TraceModel
+
 /// Turns values into messages, parts and tools; one reader serves one span.
 ///
 /// The shapes are those of section 3 of the attribute dictionary. They nest as deep as JSON does, and JSON inside

@@ -1,6 +1,6 @@
 // JSONValueTests.swift - JSON inside attributes: what is read, and what hostile text cannot do.
 
-import GenAISemantics
+import TraceModel
 import Testing
 
 @Suite struct JSONValueTests {

@@ -1,6 +1,7 @@
 // JSONValue+AnyValue.swift - nested attribute values as the JSON they stand for.
 
 import COTLP
+import TraceModel
 
 extension JSONValue {
     /// Reads a nested value: whole numbers keep every digit, bytes become base64, an empty value is null.

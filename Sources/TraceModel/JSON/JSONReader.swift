@@ -1,20 +1,27 @@
 // JSONReader.swift - JSON text to a value, in one pass with bounds on depth and number.
 
 /// Reads one JSON text; nil from any function means that it is none, and ends the reading.
-struct JSONReader {
+public struct JSONReader {
     private let bytes: UnsafeBufferPointer<UInt8>
     private let maxDepth: Int
-    private(set) var valuesLeft: Int
+    /// How many more values there may be.
+    public private(set) var valuesLeft: Int
     private var next = 0
 
-    init(_ bytes: UnsafeBufferPointer<UInt8>, maxDepth: Int, maxValues: Int) {
+    /// Makes a reader of one text.
+    ///
+    /// - Parameters:
+    ///   - bytes: UTF-8; must stay valid while it is read.
+    ///   - maxDepth: How deep lists and objects may nest.
+    ///   - maxValues: How many values there may be.
+    public init(_ bytes: UnsafeBufferPointer<UInt8>, maxDepth: Int, maxValues: Int) {
         self.bytes = bytes
         self.maxDepth = maxDepth
         valuesLeft = maxValues
     }
 
     /// The value, when nothing but space stands around it.
-    mutating func document() -> JSONValue? {
+    public mutating func document() -> JSONValue? {
         guard let value = value(depth: 0) else { return nil }
         skipSpace()
         return next == bytes.count ? value : nil
