@@ -69,6 +69,7 @@ let package = Package(
             ]
         ),
         .target(name: "CAssets"),
+        .target(name: "CAllocatorSetup"),
         .target(name: "CSQLiteSetup", dependencies: [.product(name: "GRDBSQLite", package: "GRDB.swift")]),
         .target(name: "TraceModel", swiftSettings: settings),
         // Level 1: pure functions over level 0.
@@ -158,7 +159,7 @@ let package = Package(
         .executableTarget(
             name: "skein",
             dependencies: [
-                "CollectorServer", "Pricing", "TraceModel", "TraceStore",
+                "CAllocatorSetup", "CollectorServer", "Pricing", "TraceModel", "TraceStore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

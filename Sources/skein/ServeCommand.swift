@@ -1,6 +1,7 @@
 // ServeCommand.swift - skein serve.
 
 import ArgumentParser
+import CAllocatorSetup
 import CollectorServer
 import Foundation
 import Logging
@@ -20,6 +21,7 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup var options: ConfigOptions
 
     func run() async throws {
+        skein_allocator_setup()
         let config = try options.loaded().config
         let logger = Logger.bootstrapCollector(level: config.logLevel)
         // What lies in the data folder is for its owner alone.

@@ -63,6 +63,31 @@ struct SQLiteTraceStoreTests {
         }
     }
 
+    @Test func `traces of buckets whose filters lie in the file are found by id, also after a restart`() async throws {
+        try await withFolder { folder in
+            var store = try open(folder, cacheBytes: 0, tracesPerBucket: 3)
+            let traces = 1...400 as ClosedRange<UInt64>
+            for trace in traces { try await write(store, [SampleSpan(trace: trace, id: 2, parent: 1)]) }
+            #expect(
+                try sqlite(folder, "SELECT group_concat(row_id >> 16), max(length(bits)) FROM trace_filter_groups")
+                    == "0,1|3840"
+            )
+            #expect(try sqlite(folder, "SELECT min(bucket), count(*) < 60 FROM trace_filters") == "120|1")
+            for round in 0..<2 {
+                for trace in stride(from: 1, through: 400, by: 7) as StrideThrough<UInt64> {
+                    try await write(store, [SampleSpan(trace: trace, id: UInt64(round + 10), parent: 1, at: 5)])
+                    let found = try await store.summaries(of: TraceID(high: 0xABCD, low: trace), in: .all)
+                    #expect(found.map(\.number) == [Int64(trace)])
+                    #expect(found.map(\.spanCount) == [round + 2])
+                }
+                await store.close()
+                store = try open(folder, cacheBytes: 0, tracesPerBucket: 3)
+            }
+            await store.close()
+            #expect(try sqlite(folder, "SELECT count(*) FROM traces") == "400")
+        }
+    }
+
     @Test func `one request with a great many traces is stored whole`() async throws {
         try await withFolder { folder in
             let store = try open(folder)
@@ -172,7 +197,7 @@ struct SQLiteTraceStoreTests {
             await store.close()
             #expect(try sqlite(folder, "PRAGMA page_size") == "16384")
             #expect(try sqlite(folder, "PRAGMA auto_vacuum") == "2")
-            #expect(try sqlite(folder, "PRAGMA user_version") == "2")
+            #expect(try sqlite(folder, "PRAGMA user_version") == "3")
             #expect(try sqlite(folder, "PRAGMA integrity_check") == "ok")
             #expect(try sqlite(folder, "SELECT part_id >> 24, span_count FROM parts") == "1|1")
         }

@@ -136,5 +136,8 @@ CREATE TABLE trace_index(
     PRIMARY KEY(bucket, trace_id, project_id)
 ) WITHOUT ROWID;
 
--- A Bloom filter over the trace ids of each full bucket.
+-- A Bloom filter over the trace ids of each full bucket, for the newest of them.
 CREATE TABLE trace_filters(bucket INTEGER PRIMARY KEY, bits BLOB NOT NULL);
+
+-- The filters of 60 older buckets at a time: row_id = group << 16 | block, bits = that block of all their filters.
+CREATE TABLE trace_filter_groups(row_id INTEGER PRIMARY KEY, bits BLOB NOT NULL);

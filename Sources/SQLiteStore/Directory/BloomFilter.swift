@@ -4,14 +4,24 @@ import TraceModel
 
 /// A Bloom filter in blocks of 64 bytes: one look at memory for each question; about 1 in 100 answers is a false "maybe".
 struct BloomFilter {
+    /// Words of a block.
+    static let blockWords = 8
+
     /// Ten bits for each of the bucket's traces.
     private(set) var words: ContiguousArray<UInt64>
 
     /// Makes an empty filter for `count` ids.
     init(count: Int) {
-        let blocks = max(1, (count * 10 + 511) / 512)
-        words = ContiguousArray(repeating: 0, count: blocks * 8)
+        words = ContiguousArray(repeating: 0, count: Self.blocks(for: count) * Self.blockWords)
     }
+
+    /// Blocks of a filter for `count` ids.
+    static func blocks(for count: Int) -> Int {
+        max(1, (count * 10 + 511) / 512)
+    }
+
+    /// The number of blocks.
+    var blocks: Int { words.count / Self.blockWords }
 
     /// Reads the stored form; nil when it is damaged.
     init?(bytes: UnsafeRawBufferPointer) {
@@ -29,26 +39,32 @@ struct BloomFilter {
     }
 
     mutating func insert(_ id: TraceID) {
-        let hash = id.mixed
-        let block = self.block(hash)
+        let first = Self.block(of: id, in: blocks) * Self.blockWords
         for round in 0..<7 {
-            let bit = Self.bit(hash, round)
-            words[block + bit >> 6] |= 1 << UInt64(bit & 63)
+            let bit = Self.bit(id.mixed, round)
+            words[first + bit >> 6] |= 1 << UInt64(bit & 63)
         }
     }
 
     func mayContain(_ id: TraceID) -> Bool {
-        let hash = id.mixed
-        let block = self.block(hash)
-        for round in 0..<7 {
-            let bit = Self.bit(hash, round)
-            if words[block + bit >> 6] & 1 << UInt64(bit & 63) == 0 { return false }
-        }
-        return true
+        let first = Self.block(of: id, in: blocks) * Self.blockWords
+        return Self.mayContain(id) { words[first + $0] }
     }
 
-    private func block(_ hash: UInt64) -> Int {
-        Int((hash.multipliedFullWidth(by: UInt64(words.count / 8))).high) * 8
+    /// The block that an id belongs to, of a filter with so many.
+    static func block(of id: TraceID, in blocks: Int) -> Int {
+        Int(id.mixed.multipliedFullWidth(by: UInt64(blocks)).high)
+    }
+
+    /// Whether the id may be in the filter that its block was taken from, given word by word.
+    @inline(__always)
+    static func mayContain(_ id: TraceID, _ word: (Int) -> UInt64) -> Bool {
+        let hash = id.mixed
+        for round in 0..<7 {
+            let bit = Self.bit(hash, round)
+            if word(bit >> 6) & 1 << UInt64(bit & 63) == 0 { return false }
+        }
+        return true
     }
 
     /// The bit within the block for a round: nine fresh bits of a remixed hash.

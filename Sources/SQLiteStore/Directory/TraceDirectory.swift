@@ -6,7 +6,9 @@ import TraceStore
 
 /// Finds traces by id.
 ///
-/// The newest numbers are looked up in memory, full buckets in `trace_index` behind Bloom filters.
+/// The newest numbers are looked up in memory, full buckets in `trace_index` behind Bloom filters. The filters of the
+/// newest full buckets are in memory too; those of older ones lie in the file in groups, so that memory does not grow with
+/// the store.
 ///
 /// The writer changes it, readers ask it; a number may belong to a transaction that is not committed yet, so a reader
 /// that finds no row takes it as "not there".
@@ -18,37 +20,49 @@ final class TraceDirectory: Sendable {
         var map = TraceMap()
         /// Sealed buckets from old to new, with their filters.
         var filters: [(bucket: Int64, filter: BloomFilter)] = []
+        /// Groups whose filters are in the file: all below.
+        var groups: Int64 = 0
     }
 
+    /// Blocks of the filter of a full bucket.
+    private let filterBlocks: Int
     private let state = NIOLockedValueBox(State())
 
     init(bucketSize: Int64) {
         self.bucketSize = bucketSize
+        filterBlocks = BloomFilter.blocks(for: Int(bucketSize))
     }
 
-    /// The answer to a look-up: what memory knows, and which sealed buckets have to be asked.
+    /// The answer to a look-up: what memory knows, and what has to be asked in the file.
     struct Candidates {
         var locations: [TraceLocation]
-        /// New to old.
+        /// Full buckets that may have it, new to old.
         var buckets: [Int64]
+        /// The rows of `trace_filter_groups` that say which older buckets may have it, new to old.
+        var groups: [(group: Int64, row: Int64)]
     }
 
     func candidates(for id: TraceID) -> Candidates {
+        state.withLockedValue { state in candidates(state, id, locations: state.map.locations(of: id)) }
+    }
+
+    /// The writer's look-up: the number in memory, else where to ask.
+    func find(_ id: TraceID, project: Int64) -> (number: Int64?, sealed: Candidates?) {
         state.withLockedValue { state in
-            Candidates(
-                locations: state.map.locations(of: id),
-                buckets: state.filters.reversed().filter { $0.filter.mayContain(id) }.map(\.bucket)
-            )
+            if let number = state.map.number(of: id, project: project) { return (number, nil) }
+            guard !state.filters.isEmpty || state.groups > 0 else { return (nil, nil) }
+            return (nil, candidates(state, id, locations: []))
         }
     }
 
-    /// The writer's look-up: the number in memory, else the buckets to ask.
-    func find(_ id: TraceID, project: Int64) -> (number: Int64?, buckets: [Int64]) {
-        state.withLockedValue { state in
-            if let number = state.map.number(of: id, project: project) { return (number, []) }
-            guard !state.filters.isEmpty else { return (nil, []) }
-            return (nil, state.filters.reversed().filter { $0.filter.mayContain(id) }.map(\.bucket))
-        }
+    private func candidates(_ state: State, _ id: TraceID, locations: [TraceLocation]) -> Candidates {
+        Candidates(
+            locations: locations,
+            buckets: state.filters.reversed().filter { $0.filter.mayContain(id) }.map(\.bucket),
+            groups: (0..<state.groups).reversed().map { group in
+                (group, FilterGroup.key(group: group, block: BloomFilter.block(of: id, in: filterBlocks)))
+            }
+        )
     }
 
     func insert(_ id: TraceID, project: Int64, number: Int64) {
@@ -74,6 +88,22 @@ final class TraceDirectory: Sendable {
         }
     }
 
+    /// The oldest group whose filters are all there and still in memory; nil when none is.
+    func fullGroup() -> (group: Int64, filters: [BloomFilter])? {
+        state.withLockedValue { state in
+            guard state.filters.count >= Int(FilterGroup.size) else { return nil }
+            return (state.groups, state.filters.prefix(Int(FilterGroup.size)).map(\.filter))
+        }
+    }
+
+    /// From now on the oldest group is asked in `trace_filter_groups`, and memory forgets its filters.
+    func didMoveGroup() {
+        state.withLockedValue { state in
+            state.filters.removeFirst(Int(FilterGroup.size))
+            state.groups += 1
+        }
+    }
+
     /// Fills the directory from the database at start.
     ///
     /// - Returns: The first bucket that is not sealed.
@@ -81,16 +111,21 @@ final class TraceDirectory: Sendable {
     func load(from connection: SQLiteConnection) throws(StoreError) -> Int64 {
         let open = try connection.integer("SELECT value FROM meta WHERE key='sealed_up_to'") ?? 0
         var fresh = State()
+        fresh.groups = try connection.integer("SELECT value FROM meta WHERE key='filter_groups'") ?? 0
         let filters = try SQLiteStatement(
             connection,
-            "SELECT bucket, bits FROM trace_filters WHERE bucket < ? ORDER BY bucket"
+            "SELECT bucket, bits FROM trace_filters WHERE bucket >= ? AND bucket < ? ORDER BY bucket"
         )
-        filters.bind(1, open)
+        filters.bind(1, fresh.groups * FilterGroup.size)
+        filters.bind(2, open)
         while try filters.step() {
-            guard let filter = BloomFilter(bytes: filters.blob(1)) else {
+            guard let stored = BloomFilter(bytes: filters.blob(1)) else {
                 throw StoreError(code: .unavailable, message: "the database is damaged: a row of trace_filters")
             }
-            fresh.filters.append((filters.integer(0), filter))
+            let bucket = filters.integer(0)
+            // Earlier versions made a smaller filter for a bucket with gaps; in a group they are all of one size.
+            let filter = stored.blocks == filterBlocks ? stored : try remadeFilter(of: bucket, connection)
+            fresh.filters.append((bucket, filter))
         }
         let rows = try SQLiteStatement(
             connection,
@@ -104,5 +139,15 @@ final class TraceDirectory: Sendable {
         let loaded = fresh
         state.withLockedValue { $0 = loaded }
         return open
+    }
+
+    private func remadeFilter(of bucket: Int64, _ connection: SQLiteConnection) throws(StoreError) -> BloomFilter {
+        var filter = BloomFilter(count: Int(bucketSize))
+        let rows = try SQLiteStatement(connection, "SELECT trace_id FROM trace_index WHERE bucket=?")
+        rows.bind(1, bucket)
+        while try rows.step() {
+            if let id = TraceID(bytes: rows.blob(0)) { filter.insert(id) }
+        }
+        return filter
     }
 }

@@ -21,7 +21,12 @@ struct SQLiteTraceReader: Sendable {
         let candidates = directory.candidates(for: id)
         return try await read { db in
             var numbers = Set(candidates.locations.map(\.number))
-            for bucket in candidates.buckets {
+            var buckets = candidates.buckets
+            for (group, row) in candidates.groups {
+                let bits = try Data.fetchOne(db.cachedStatement(sql: FilterGroup.rowSQL), arguments: [row])
+                buckets += bits?.withUnsafeBytes { FilterGroup.buckets(of: group, mayContaining: id, row: $0) } ?? []
+            }
+            for bucket in buckets {
                 let sql = "SELECT trace_no FROM trace_index WHERE bucket=? AND trace_id=?"
                 numbers.formUnion(
                     try Int64.fetchAll(db.cachedStatement(sql: sql), arguments: [bucket, Data(id.bytes)])

@@ -19,7 +19,8 @@ enum SchemaMigration {
             revoked_at INTEGER
         ) WITHOUT ROWID;
         ALTER TABLE calls ADD COLUMN cost_computed INTEGER;
-        """
+        """,
+        3: "CREATE TABLE trace_filter_groups(row_id INTEGER PRIMARY KEY, bits BLOB NOT NULL);",
     ]
 
     /// Takes a database to a version, all steps or none.

@@ -28,6 +28,7 @@ final class BatchWriter {
     private var cache: TraceCache
     private var pinned: [Int64: TraceEntry] = [:]
     private var sealer: BucketSealer
+    private var mover = FilterMover()
     private var nextNumber: Int64
     private var savedNumber: Int64
     private var projectCount: Int
@@ -67,7 +68,7 @@ final class BatchWriter {
     }
 
     /// Whether there is work to do while nothing arrives.
-    var hasBackgroundWork: Bool { sealer.isDue(next: nextNumber) }
+    var hasBackgroundWork: Bool { sealer.isDue(next: nextNumber) || mover.isDue(directory) }
 
     /// Pages in the write-ahead log.
     private(set) var logPages: Int32 = 0
@@ -114,6 +115,7 @@ final class BatchWriter {
             for request in requests { receipts.append(try stage(request, isAlone: requests.count == 1)) }
             for entry in touched { try save(entry) }
             try sealer.advance(connection, directory, next: nextNumber)
+            try mover.advance(connection, directory)
             try saveCounter()
             try end.on(connection).run()
             didCommit()
@@ -275,9 +277,9 @@ final class BatchWriter {
     }
 
     private func storedNumber(of id: TraceID, project: Int64) throws(StoreError) -> Int64? {
-        let (number, buckets) = directory.find(id, project: project)
-        if let number { return number }
-        return try directory.sealedNumber(of: id, project: project, buckets: buckets, connection)
+        let (number, sealed) = directory.find(id, project: project)
+        guard number == nil, let sealed else { return number }
+        return try directory.sealedNumber(of: id, project: project, sealed, connection)
     }
 
     private func entry(for id: TraceID, project: Int64) throws(StoreError) -> TraceEntry {
@@ -338,6 +340,7 @@ final class BatchWriter {
         }
         forgetTransaction()
         sealer.commit(directory)
+        mover.commit(directory)
         projects.commit()
         rows.commit()
         resources.commit()
@@ -363,6 +366,7 @@ final class BatchWriter {
         nextNumber = savedNumber
         forgetTransaction()
         sealer.rollback()
+        mover.rollback()
         projects.rollback()
         rows.rollback()
         resources.rollback()

@@ -43,7 +43,7 @@ struct BucketSealer {
         }
         written = end
         guard end == all.count else { return }
-        var filter = BloomFilter(count: all.count)
+        var filter = BloomFilter(count: Int(bucketSize))
         for entry in all { filter.insert(entry.id) }
         let save = try connection.statement("INSERT OR REPLACE INTO trace_filters(bucket, bits) VALUES(?, ?)")
         save.bind(1, open)
@@ -72,8 +72,37 @@ struct BucketSealer {
 }
 
 extension TraceDirectory {
-    /// Looks a trace up in sealed buckets.
+    /// Looks a trace up in sealed buckets, the newest first.
     func sealedNumber(
+        of id: TraceID,
+        project: Int64,
+        _ sealed: Candidates,
+        _ connection: SQLiteConnection
+    ) throws(StoreError) -> Int64? {
+        if let number = try sealedNumber(of: id, project: project, buckets: sealed.buckets, connection) {
+            return number
+        }
+        for (group, row) in sealed.groups {
+            let buckets = try groupedBuckets(of: id, group: group, row: row, connection)
+            if let number = try sealedNumber(of: id, project: project, buckets: buckets, connection) { return number }
+        }
+        return nil
+    }
+
+    private func groupedBuckets(
+        of id: TraceID,
+        group: Int64,
+        row: Int64,
+        _ connection: SQLiteConnection
+    ) throws(StoreError) -> [Int64] {
+        let search = try connection.statement(FilterGroup.rowSQL)
+        defer { search.reset() }
+        search.bind(1, row)
+        guard try search.step() else { return [] }
+        return FilterGroup.buckets(of: group, mayContaining: id, row: search.blob(0))
+    }
+
+    private func sealedNumber(
         of id: TraceID,
         project: Int64,
         buckets: [Int64],
