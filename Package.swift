@@ -132,7 +132,8 @@ let package = Package(
         .target(
             name: "CollectorServer",
             dependencies: [
-                "IngestPipeline", "OTLPReceiver", "Pricing", "QueryAPI", "SQLiteStore", "TraceModel", "TraceStore",
+                "GenAISemantics", "IngestPipeline", "OTLPReceiver", "Pricing", "QueryAPI", "SQLiteStore", "TraceModel",
+                "TraceStore",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRPCCore", package: "grpc-swift-2"),
@@ -247,7 +248,8 @@ let package = Package(
         .testTarget(
             name: "CollectorServerTests",
             dependencies: [
-                "CollectorServer", "IngestPipeline", "TestSupport", "TraceModel", "TraceStore",
+                "CollectorServer", "GenAISemantics", "IngestPipeline", "Pricing", "TestSupport", "TraceModel",
+                "TraceStore",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),

@@ -1,9 +1,10 @@
 // CollectorServer+SQLite.swift - the collector on the embedded store.
 
 import Foundation
-import IngestPipeline
+import GenAISemantics
+public import IngestPipeline
 public import Logging
-import Pricing
+public import Pricing
 import SQLiteStore
 import TraceStore
 
@@ -17,7 +18,7 @@ extension CollectorServer {
         logger: Logger,
         onRunning: @escaping @Sendable (ServedAddresses) async -> Void = { _ in }
     ) throws -> CollectorServer {
-        let extraction = SpanExtractor(prices: CallPrices(try PriceTable.embedded()))
+        let extraction = try config.extraction()
         let masking = try config.masking()
         if masking != nil {
             logger.notice(
@@ -56,6 +57,16 @@ extension CollectorServer {
 }
 
 extension CollectorConfig {
+    /// What reads spans, with the user's mappings and prices.
+    ///
+    /// - Throws: `PriceError` when the price table is damaged, or a price of the user cannot be used.
+    public func extraction() throws(PriceError) -> SpanExtractor {
+        SpanExtractor(
+            prices: CallPrices(try PriceTable.embedded().adding(prices)),
+            conventions: AttributeConventions(mappings: mappings)
+        )
+    }
+
     /// What masks spans before they are stored; nil when nothing is masked.
     ///
     /// - Throws: `ConfigError` when a rule cannot be used.

@@ -23,13 +23,19 @@ struct ByteKeyTable: Sendable {
     ///   - keys: At most 65,534 keys, in ASCII.
     ///   - ignoresCase: Whether a look-up ignores the case of ASCII letters; the keys are lower-case then.
     init(_ keys: [StaticString], ignoresCase: Bool = false) {
+        self.init(keys.map { "\($0)" }, ignoresCase: ignoresCase)
+    }
+
+    /// The same of keys that are made while the program runs.
+    init(_ keys: [String], ignoresCase: Bool = false) {
         self.ignoresCase = ignoresCase
         // At most a quarter full: an unknown key nearly always meets an empty place at once.
         var size = 16
         while size < keys.count * 4 { size *= 2 }
         entries = Array(repeating: Entry(), count: size)
         for (number, key) in keys.enumerated() {
-            key.withUTF8Buffer { insert($0, number: number) }
+            var key = key
+            key.withUTF8 { insert($0, number: number) }
         }
     }
 

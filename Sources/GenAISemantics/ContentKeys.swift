@@ -29,15 +29,15 @@ public struct ContentKeys: Sendable {
     init(_ dialects: [Dialect]) {
         var table = Table()
         for dialect in dialects {
-            for key in dialect.numbers { table.add(key, .numbers) }
+            for key in dialect.numbers { table.add("\(key)", .numbers) }
             for name in dialect.objects where name.standing == .lastOnCalls {
-                table.add(name.key, .answer)
+                table.add("\(name.key)", .answer)
             }
             for name in dialect.content { table.add(name) }
         }
         // What is read from spans stays even where a family would take it.
         for dialect in dialects {
-            for key in dialect.names.map(\.key) + dialect.kinds.map(\.key) + dialect.marks.map(\.key) {
+            for key in dialect.names.map(\.key) + dialect.kinds.map(\.key) + dialect.marks.map({ "\($0.key)" }) {
                 table.add(key, .name)
             }
         }
@@ -76,25 +76,25 @@ public struct ContentKeys: Sendable {
 
 /// The tables while they are built: of a key that several dialects name the first counts.
 private struct Table {
-    private(set) var keys: [StaticString] = []
+    private(set) var keys: [String] = []
     private(set) var kinds: [AttributeKind] = []
     private(set) var families: [StaticString] = []
     private(set) var kept: [ByteKeyTable] = []
     private(set) var forms: [KeyForm] = []
     private var known: Set<String> = []
 
-    mutating func add(_ key: StaticString, _ kind: AttributeKind) {
-        guard known.insert("\(key)").inserted else { return }
+    mutating func add(_ key: String, _ kind: AttributeKind) {
+        guard known.insert(key).inserted else { return }
         keys.append(key)
         kinds.append(kind)
     }
 
     mutating func add(_ name: ContentName) {
         switch name {
-        case .key(let key): add(key, .content)
+        case .key(let key): add("\(key)", .content)
         case .form(let form): forms.append(KeyForm("\(form)"))
         case .family(let key, let keeping):
-            add(key, .content)
+            add("\(key)", .content)
             families.append(key)
             kept.append(ByteKeyTable(keeping))
         }

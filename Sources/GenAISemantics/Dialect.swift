@@ -45,11 +45,11 @@ struct FieldName: Sendable {
     }
 
     let field: CanonicalField
-    let key: StaticString
+    let key: String
     let tier: Tier?
     let form: Form
 
-    init(_ field: CanonicalField, _ key: StaticString, tier: Tier? = nil, _ form: Form = .plain) {
+    init(_ field: CanonicalField, _ key: String, tier: Tier? = nil, _ form: Form = .plain) {
         self.field = field
         self.key = key
         self.tier = tier
@@ -59,13 +59,17 @@ struct FieldName: Sendable {
 
 /// An attribute whose value names the role of the span.
 struct KindName: Sendable {
-    let key: StaticString
+    let key: String
     /// From the value in lower case to the role; other values say nothing.
     ///
     /// A value may begin with `*`, for any beginning; an empty one stands for every value that no other does.
-    let roles: KeyValuePairs<StaticString, SpanRole>
+    let roles: [(value: String, role: SpanRole)]
 
-    init(_ key: StaticString, _ roles: KeyValuePairs<StaticString, SpanRole>) {
+    init(_ key: String, _ roles: KeyValuePairs<String, SpanRole>) {
+        self.init(key, roles: roles.map { ($0.key, $0.value) })
+    }
+
+    init(_ key: String, roles: [(value: String, role: SpanRole)]) {
         self.key = key
         self.roles = roles
     }

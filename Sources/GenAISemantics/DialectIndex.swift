@@ -23,14 +23,13 @@ struct DialectIndex: Sendable {
 
         init(_ kind: KindName, slot: Int) {
             self.slot = slot
-            let exact = kind.roles.filter { !"\($0.key)".hasPrefix("*") && $0.key.utf8CodeUnitCount > 0 }
-            values = ByteKeyTable(exact.map(\.key), ignoresCase: true)
-            roles = exact.map(\.value)
+            let exact = kind.roles.filter { !$0.value.hasPrefix("*") && !$0.value.isEmpty }
+            values = ByteKeyTable(exact.map(\.value), ignoresCase: true)
+            roles = exact.map(\.role)
             endings = kind.roles.compactMap { entry in
-                let text = "\(entry.key)"
-                return text.hasPrefix("*") ? (Array(text.utf8.dropFirst()), entry.value) : nil
+                entry.value.hasPrefix("*") ? (Array(entry.value.utf8.dropFirst()), entry.role) : nil
             }
-            otherwise = kind.roles.first { $0.key.utf8CodeUnitCount == 0 }?.value
+            otherwise = kind.roles.first { $0.value.isEmpty }?.role
         }
 
         /// The role that a value names, also one in quotes; nil for a value that the dialect does not know.
@@ -97,10 +96,10 @@ struct DialectIndex: Sendable {
                 kinds.append((dialect.tier, KindCandidate(kind, slot: slots.slot(of: kind.key, for: .kind))))
             }
             for mark in dialect.marks {
-                marks.append(MarkCandidate(mark, slot: slots.slot(of: mark.key, for: .mark)))
+                marks.append(MarkCandidate(mark, slot: slots.slot(of: "\(mark.key)", for: .mark)))
             }
             for name in dialect.objects {
-                objects.append((slots.slot(of: name.key, for: .json), name))
+                objects.append((slots.slot(of: "\(name.key)", for: .json), name))
             }
         }
         var candidates: [Candidate] = []
@@ -134,14 +133,14 @@ extension DialectIndex.MarkCandidate {
 
 /// Gives each key a slot while the index is built; several fields may read the same key.
 private struct SlotNumbers {
-    private(set) var keys: [StaticString] = []
+    private(set) var keys: [String] = []
     private(set) var fields: [UInt64] = []
     private var slots: [String: Int] = [:]
 
-    mutating func slot(of key: StaticString, for field: CanonicalField) -> Int {
-        let slot = slots["\(key)"] ?? keys.count
+    mutating func slot(of key: String, for field: CanonicalField) -> Int {
+        let slot = slots[key] ?? keys.count
         if slot == keys.count {
-            slots["\(key)"] = slot
+            slots[key] = slot
             keys.append(key)
             fields.append(0)
         }

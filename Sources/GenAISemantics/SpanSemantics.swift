@@ -8,13 +8,15 @@ public import TraceModel
 /// Looks at one span only: what needs its trace, such as counting each call once, is decided later.
 /// Keeps its memory between spans. Not `Sendable`: one value serves one thread at a time.
 public struct SpanSemantics {
-    private var slots = AttributeSlots(.standard)
+    private var slots: AttributeSlots
     private var names = RecentTexts()
     /// Of the span that is read.
     private var objects = ObjectFields()
 
-    /// Makes a reader that knows every dialect.
-    public init() {}
+    /// Makes a reader that knows every dialect, and what the user adds.
+    public init(_ conventions: AttributeConventions = .standard) {
+        slots = AttributeSlots(conventions.index)
+    }
 
     /// Reads one span.
     ///
@@ -63,27 +65,33 @@ public struct SpanSemantics {
         let own = counts.inclusive
         let usage = own.isKnown ? own : slots.summedUsage
         notes.role = stated ?? impliedRole(own: own, usage: usage)
-        let cost = slots.truth(.cacheHit) == true ? PicoUSD(0) : cost(role: notes.role)
+        if notes.role.isProviderCall { notes.marks.formUnion(counts.contradictions) }
+        let isFromCache = slots.truth(.cacheHit) == true
+        let cost = isFromCache ? PicoUSD(0) : cost(role: notes.role)
         guard notes.role.isProviderCall || usage.isKnown || cost != nil else { return notes }
         notes.hasCall = true
         let place = calls.count
         calls.append(LLMCall(role: notes.role))
         calls[place].usage = usage.isKnown ? usage : own
         calls[place].costReported = cost
+        calls[place].isFromGatewayCache = isFromCache
         fill(&calls[place], span)
         return notes
     }
 
     /// Reads a resource.
     ///
-    /// - Parameter resource: A decoded resource, or nil for a message without one.
+    /// - Parameters:
+    ///   - resource: A decoded resource, or nil for a message without one.
+    ///   - conventions: Which attributes mean what.
     /// - Returns: What the resource says; it owns its strings.
     public static func readResource(
-        _ resource: UnsafePointer<Opentelemetry__Proto__Resource__V1__Resource>?
+        _ resource: UnsafePointer<Opentelemetry__Proto__Resource__V1__Resource>?,
+        _ conventions: AttributeConventions = .standard
     ) -> ResourceReading {
         var reading = ResourceReading()
         guard let resource else { return reading }
-        var slots = AttributeSlots(.standard)
+        var slots = AttributeSlots(conventions.index)
         slots.fill(resource.pointee.attributes, count: resource.pointee.n_attributes)
         reading.service = slots.text(.service)
         reading.session = slots.identity(.session)

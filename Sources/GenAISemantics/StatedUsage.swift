@@ -32,6 +32,22 @@ struct StatedUsage: Equatable {
         return usage
     }
 
+    /// What cannot be true of the counts as they were sent; `inclusive` makes the best of them.
+    var contradictions: SpanMarks {
+        var marks: SpanMarks = []
+        guard let input = usage.input else { return marks }
+        let cached = (usage.cacheRead ?? 0).addingWithoutOverflow(usage.cacheWrite ?? 0)
+        if cached > input, !isCachedApart { marks.insert(.cacheAboveInput) }
+        guard let total, let output = usage.output else { return marks }
+        let (all, plain) = (inclusive, input.addingWithoutOverflow(output))
+        let sums = [
+            plain, plain.addingWithoutOverflow(usage.reasoning ?? 0), plain.addingWithoutOverflow(cached),
+            (all.input ?? 0).addingWithoutOverflow(all.output ?? 0),
+        ]
+        if !sums.contains(total) { marks.insert(.totalMismatch) }
+        return marks
+    }
+
     /// Whether the total of all tokens holds only with the cached ones added to the input.
     private func isTotal(with cached: Int64, _ usage: TokenUsage) -> Bool {
         guard let total, let input = usage.input, let output = usage.output else { return false }

@@ -26,7 +26,7 @@ public struct CallPrices: Sendable {
     func fill(_ calls: inout [LLMCall], start: (_ place: Int) -> Int64) {
         guard !calls.isEmpty else { return }
         var prices = idle.withLockedValue { $0.popLast() } ?? RecentPrices(table)
-        for place in calls.indices where calls[place].usage.isKnown {
+        for place in calls.indices where calls[place].usage.isKnown && !calls[place].isFromGatewayCache {
             let query = PriceQuery(
                 provider: calls[place].provider,
                 responseModel: calls[place].responseModel,

@@ -1,19 +1,23 @@
 // SpanExtractor.swift - facts, calls, strings and roots of a batch, from its bytes.
 
 import COTLP
-import GenAISemantics
+public import GenAISemantics
 import OTLPCodec
 public import TraceModel
 
 /// Decodes every span of a batch once and notes what the store and the assembly need to know of it.
 public struct SpanExtractor: SpanExtraction {
     private let prices: CallPrices?
+    private let conventions: AttributeConventions
 
     /// Makes an extractor.
     ///
-    /// - Parameter prices: What calls cost; without them no cost is computed.
-    public init(prices: CallPrices? = nil) {
+    /// - Parameters:
+    ///   - prices: What calls cost; without them no cost is computed.
+    ///   - conventions: Which attributes mean what.
+    public init(prices: CallPrices? = nil, conventions: AttributeConventions = .standard) {
         self.prices = prices
+        self.conventions = conventions
     }
 
     /// Fills facts, calls, strings and the groups' roots.
@@ -24,7 +28,7 @@ public struct SpanExtractor: SpanExtraction {
     ///   memory is short.
     public func extract(_ batch: SpanBatch) throws -> SpanBatch {
         var extracted = batch
-        var work = try BatchExtraction(batch)
+        var work = try BatchExtraction(batch, conventions)
         try work.readSpans()
         extracted.facts = work.facts
         extracted.calls = work.calls
@@ -41,7 +45,7 @@ public struct SpanExtractor: SpanExtraction {
 struct BatchExtraction {
     private let batch: SpanBatch
     private let decoder: SpanDecoder
-    private var semantics = SpanSemantics()
+    private var semantics: SpanSemantics
     private let resources: [ResourceFacts]
     private(set) var facts: [SpanFacts] = []
     private(set) var calls: [LLMCall] = []
@@ -54,13 +58,14 @@ struct BatchExtraction {
     private var displayed: TraceID?
 
     /// Reads the resources of a batch.
-    init(_ batch: SpanBatch) throws(OTLPCodecError) {
+    init(_ batch: SpanBatch, _ conventions: AttributeConventions) throws(OTLPCodecError) {
         self.batch = batch
+        semantics = SpanSemantics(conventions)
         decoder = try SpanDecoder()
         var resources: [ResourceFacts] = []
         resources.reserveCapacity(batch.resources.count)
         for envelope in batch.resources {
-            let reading = try decoder.reading(ofResource: envelope)
+            let reading = try decoder.reading(ofResource: envelope, conventions)
             resources.append(ResourceFacts(reading, strings: &strings))
         }
         self.resources = resources
@@ -152,12 +157,17 @@ private struct ResourceFacts {
 
 extension SpanDecoder {
     /// Reads the resource of an envelope.
-    fileprivate func reading(ofResource envelope: SpanEnvelope) throws(OTLPCodecError) -> ResourceReading {
+    fileprivate func reading(
+        ofResource envelope: SpanEnvelope,
+        _ conventions: AttributeConventions
+    ) throws(OTLPCodecError) -> ResourceReading {
         // Through a result, since closures of the standard library do not pass on a typed throw here.
         let result = envelope.bytes.withUnsafeBytes { bytes -> Result<ResourceReading, OTLPCodecError> in
             do throws(OTLPCodecError) {
                 return .success(
-                    try withResourceSpans(bytes) { SpanSemantics.readResource(UnsafePointer($0.pointee.resource)) }
+                    try withResourceSpans(bytes) {
+                        SpanSemantics.readResource(UnsafePointer($0.pointee.resource), conventions)
+                    }
                 )
             } catch {
                 return .failure(error)

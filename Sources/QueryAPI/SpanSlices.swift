@@ -77,7 +77,17 @@ extension SpanOutline {
             start: start,
             end: end,
             marks: marks,
-            call: call.map { SpanPlace.Call(record: $0.call, scope: $0.scope, rule: $0.rule) }
+            call: call.map(SpanPlace.Call.init)
         )
+    }
+}
+
+extension SpanPlace.Call {
+    fileprivate init(_ stored: StoredCall) {
+        self.init(record: stored.call, scope: stored.scope, rule: stored.rule)
+        concerned = stored.concerned
+        isConcernedCut = stored.isConcernedCut
+        session = stored.session
+        user = stored.user
     }
 }

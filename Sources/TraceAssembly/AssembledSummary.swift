@@ -94,7 +94,7 @@ extension AssembledTrace {
             spanCount: nodes.count,
             errorCount: extent.errors,
             isError: root.status == .error || (root.status == .unset && extent.errors > 0),
-            marks: extent.marks,
+            marks: extent.marks.union(totals.marks),
             root: AssembledRoot(
                 spanID: root.id,
                 fingerprint: root.fingerprint,

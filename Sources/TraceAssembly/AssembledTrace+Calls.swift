@@ -25,6 +25,11 @@ extension AssembledTrace {
         } else {
             calls[Int(index)].flags.remove(.failed)
         }
+        if nodes[Int(node)].marks.contains(.pending) {
+            calls[Int(index)].flags.insert(.pending)
+        } else {
+            calls[Int(index)].flags.remove(.pending)
+        }
         if role.isProviderCall, fields.carriesUsage { nodes[Int(node)].flags.insert(.providerUsage) }
         if calls[Int(index)].isCall(fields) { totals.mentions += 1 }
         noteChange(index)

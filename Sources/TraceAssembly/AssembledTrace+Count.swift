@@ -71,7 +71,7 @@ extension AssembledTrace {
     }
 
     /// The calls that point at this one: the innermost of those with its id first, then the LLM span around it.
-    private func repetitions(of call: Int32) -> ContiguousArray<Int32> {
+    func repetitions(of call: Int32) -> ContiguousArray<Int32> {
         var found = ContiguousArray<Int32>()
         let record = calls[Int(call)]
         if record.group >= 0, groups[Int(record.group)].winner == call, !groups[Int(record.group)].isLarge {

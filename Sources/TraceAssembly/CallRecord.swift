@@ -22,6 +22,8 @@ struct CallFlags: OptionSet {
     static let merged = CallFlags(rawValue: 1 << 6)
     /// The span failed.
     static let failed = CallFlags(rawValue: 1 << 7)
+    /// The span is a preview of one that is not finished.
+    static let pending = CallFlags(rawValue: 1 << 9)
     /// While a group is judged: another member of the group lies below.
     static let outer = CallFlags(rawValue: 1 << 8)
 }

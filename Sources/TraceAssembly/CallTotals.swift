@@ -41,6 +41,10 @@ struct CallTotals {
     var errors = 0
     /// Calls whose cost is known, and failed ones that used nothing.
     var settled = 0
+    /// Calls whose reported and computed cost are too far apart.
+    var differing = 0
+    /// Calls of a model of which neither tokens nor cost are known, though they did not fail.
+    var unmeasured = 0
     /// Provider calls and spans with usage of any scope: while there is none, the trace has nothing to do with LLMs.
     var mentions = 0
 
@@ -56,9 +60,7 @@ struct CallTotals {
         }
         cost.add(fields.charged)
         guard record.isCall(fields) else { return }
-        calls += 1
-        settled += Self.isSettled(record, fields) ? 1 : 0
-        errors += Self.isError(record, fields) ? 1 : 0
+        note(record, fields, by: 1)
     }
 
     mutating func subtract(_ record: CallRecord, _ fields: CallFields) {
@@ -73,9 +75,34 @@ struct CallTotals {
         }
         cost.subtract(fields.charged)
         guard record.isCall(fields) else { return }
-        calls -= 1
-        settled -= Self.isSettled(record, fields) ? 1 : 0
-        errors -= Self.isError(record, fields) ? 1 : 0
+        note(record, fields, by: -1)
+    }
+
+    private mutating func note(_ record: CallRecord, _ fields: CallFields, by change: Int) {
+        calls += change
+        if Self.isSettled(record, fields) { settled += change }
+        if Self.isError(record, fields) { errors += change }
+        let marks = Self.marks(record, fields)
+        if marks.contains(.costDiffers) { differing += change }
+        if marks.contains(.usageMissing) { unmeasured += change }
+    }
+
+    /// What is odd about the calls.
+    var marks: SpanMarks {
+        var marks: SpanMarks = []
+        if differing > 0 { marks.insert(.costDiffers) }
+        if unmeasured > 0 { marks.insert(.usageMissing) }
+        return marks
+    }
+
+    /// What is odd about a call that counts.
+    static func marks(_ record: CallRecord, _ fields: CallFields) -> SpanMarks {
+        if let reported = fields.cost.value, let computed = fields.computed.value {
+            // In twentieths, without overflow.
+            return abs(Int128(reported) - Int128(computed)) * 20 > Int128(computed) ? .costDiffers : []
+        }
+        let isMeasured = fields.carriesUsage || isError(record, fields) || record.flags.contains(.pending)
+        return isMeasured || record.role != .llm ? [] : .usageMissing
     }
 
     private static func isSettled(_ record: CallRecord, _ fields: CallFields) -> Bool {

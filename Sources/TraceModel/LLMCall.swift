@@ -58,6 +58,8 @@ public struct LLMCall: Sendable, Equatable {
     public var usage = TokenUsage()
     /// The service that the answer names, such as `flex` or `priority`; it has a price of its own.
     public var serviceTier: String?
+    /// Whether a gateway answered from its own cache, so that no provider served anything.
+    public var isFromGatewayCache = false
     /// The cost that the sender reports.
     public var costReported: PicoUSD?
     /// What the call costs by the price table; nil when the model has no price.

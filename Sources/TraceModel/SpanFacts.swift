@@ -40,6 +40,18 @@ public struct SpanMarks: OptionSet, Sendable, Hashable {
     ///
     /// Set by the assembly.
     public static let parentCyclic = SpanMarks(rawValue: 1 << 7)
+    /// More input tokens from or into a cache than input tokens, by a convention that includes them.
+    public static let cacheAboveInput = SpanMarks(rawValue: 1 << 8)
+    /// The total of all tokens is not what input and output come to.
+    public static let totalMismatch = SpanMarks(rawValue: 1 << 9)
+    /// A counted call whose reported cost is more than 5 % off the computed one.
+    ///
+    /// Set by the assembly.
+    public static let costDiffers = SpanMarks(rawValue: 1 << 10)
+    /// A counted call of a model that did not fail, and of which neither tokens nor cost are known.
+    ///
+    /// Set by the assembly.
+    public static let usageMissing = SpanMarks(rawValue: 1 << 11)
 }
 
 /// What the ingest path knows of one span: the input of the assembly.

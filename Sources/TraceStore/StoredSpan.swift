@@ -10,8 +10,16 @@ public struct StoredCall: Sendable, Equatable {
     public var scope: UsageScope
     /// The rule that decided so.
     public var rule: UsageRule
+    /// The spans that it sums, that repeat it, or that counts in its place.
+    public var concerned: [SpanID] = []
+    /// Whether there are more of them than are named.
+    public var isConcernedCut = false
+    /// The session that the span names.
+    public var session: String?
+    /// The user that the span names.
+    public var user: String?
 
-    /// Makes a stored call.
+    /// Makes a stored call of which nothing else is known.
     public init(call: LLMCall, scope: UsageScope, rule: UsageRule) {
         self.call = call
         self.scope = scope

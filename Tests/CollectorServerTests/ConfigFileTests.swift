@@ -1,8 +1,11 @@
 // ConfigFileTests.swift - settings from a YAML file, and the reference that describes them.
 
+import TraceModel
 import Foundation
+import GenAISemantics
 import IngestPipeline
 import Logging
+import Pricing
 import Testing
 
 @testable import CollectorServer
@@ -118,6 +121,68 @@ struct ConfigFileTests {
         )
     }
 
+    @Test func `prices and mappings of the user are read, and written back`() throws {
+        let yaml = """
+            prices:
+              - {model: prod-chat, same_as: gpt-4o}
+              - model: acme-xl
+                provider: acme
+                from: 2026-01-01
+                utc: ["22:00", "06:30"]
+                input: 2
+                output: 8.5
+                tiers: [{above: 200000, input: 4}]
+                variants: {batch: {input: 1}}
+            mappings:
+              - {attribute: acme.in, field: input_tokens}
+              - {attribute: acme.step, field: kind, values: {Completion: llm}}
+            """
+        let loaded = try load(yaml)
+        #expect(
+            loaded.config.prices == [
+                CustomPrice(model: "prod-chat", sameAs: "gpt-4o"),
+                CustomPrice(
+                    provider: "acme",
+                    model: "acme-xl",
+                    from: "2026-01-01",
+                    utc: ["22:00", "06:30"],
+                    prices: ["input": "2", "output": "8.5"],
+                    tiers: [.init(above: 200_000, prices: ["input": "4"])],
+                    variants: ["batch": ["input": "1"]]
+                ),
+            ]
+        )
+        #expect(
+            loaded.config.mappings == [
+                AttributeMapping(attribute: "acme.in", field: .inputTokens),
+                AttributeMapping(attribute: "acme.step", field: .kind, roles: ["Completion": .llm]),
+            ]
+        )
+        let again = try load(loaded.yaml.replacing("data_dir:", with: "# data_dir:"))
+        #expect(again.config.prices == loaded.config.prices)
+        #expect(again.config.mappings == loaded.config.mappings)
+    }
+
+    @Test(arguments: [
+        ("prices:\n- {model: a, input: x}", "yaml:2: prices[0].input: "),
+        ("prices:\n- {model: a, inputs: 1}", "yaml:2: prices: unknown key inputs; there are provider, model,"),
+        ("prices:\n- {input: 1}", "yaml:2: prices: an entry needs model"),
+        ("prices:\n- {model: a}", "yaml:2: prices[0]: needs a price"),
+        ("prices:\n- {model: a, input: [1]}", "yaml:2: prices: input has to be a text"),
+        ("prices:\n- {model: a, input: 1, tiers: [{input: 1}]}", "yaml:2: prices: a tier needs above"),
+        ("mappings:\n- {attribute: a, field: tokens}", "yaml:2: mappings: the field is one of kind, operation,"),
+        ("mappings:\n- {field: kind}", "yaml:2: mappings: a mapping needs attribute"),
+        ("mappings:\n- {attribute: a, field: kind, values: {x: y}}", "yaml:2: mappings: \"y\" is no kind; there are "),
+        (
+            "mappings:\n- {attribute: a, field: provider, values: {x: llm}}",
+            "yaml:2: mappings: values belong to the field"
+        ),
+    ])
+    func `a price or mapping that cannot be used is an error with its line`(_ yaml: String, _ problem: String) {
+        let error = #expect(throws: ConfigError.self) { try load(yaml) }
+        #expect(error?.problems.first?.contains(problem) == true, "\(error?.problems ?? [])")
+    }
+
     @Test(arguments: ["[{builtin: email}]", "- builtin: email", "-\n  builtin: email\n"])
     func `rules in the environment are the same YAML, and win`(_ text: String) throws {
         let loaded = try load("redaction: [{attribute: a}]", environment: ["SKEIN_REDACTION": text])
@@ -137,7 +202,7 @@ struct ConfigFileTests {
         ("redaction:\n- pattern: a\n  action: remove", "yaml:2: redaction: action remove is for attributes"),
         ("redaction:\n- email", "yaml:2: redaction has to be a list of maps"),
         ("redaction: email", "yaml:1: redaction has to be a list of maps"),
-        ("redaction:\n- attribute: [a]", "yaml:2: the maps of redaction have to be of keys with texts"),
+        ("redaction:\n- attribute: [a]", "yaml:2: redaction: attribute has to be a text"),
         ("content: maybe", "content is \"maybe\": expected on or off"),
         ("cors_origins:\n- a: b", "yaml:2: cors_origins has to be a list of texts"),
     ])

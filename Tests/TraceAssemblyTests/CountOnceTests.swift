@@ -244,4 +244,71 @@ struct CountOnceTests {
             #expect(trace.usageScope(200) == .own)
         }
     }
+
+    private func concerned(_ versions: [SpanVersionStub], by span: UInt64) -> Set<UInt64> {
+        var found: [Set<UInt64>] = []
+        for order in permutations(versions) {
+            let place = AssembledTrace(order).place(of: SpanID(span))
+            found.append(Set((place?.concerned?.spans ?? []).map(\.value)))
+        }
+        #expect(Set(found).count == 1)
+        return found[0]
+    }
+
+    @Test func `each rule names the spans that it speaks of`() {
+        let sum: [SpanVersionStub] = [
+            .call(1, role: .agent, tokens: (113, 11)), Stub(5, parent: 1, 50...95, role: .tool),
+            .call(2, parent: 1, 0...40, tokens: (56, 5)), .call(3, parent: 5, 50...90, tokens: (57, 6)),
+        ]
+        #expect(concerned(sum, by: 1) == [2, 3])
+        #expect(concerned(sum, by: 2) == [])
+        let twice: [SpanVersionStub] = [
+            .call(1, tokens: (5, 6), response: "a"), .call(2, parent: 1, 10...90, tokens: (5, 6), response: "a"),
+        ]
+        #expect(concerned(twice, by: 1) == [2])
+        #expect(concerned(twice, by: 2) == [1])
+        let alike: [SpanVersionStub] = [
+            .call(1, tokens: (5, 6)), .call(2, parent: 1, 10...90, tokens: (5, 6)),
+        ]
+        #expect(concerned(alike, by: 1) == [2])
+        #expect(concerned(alike, by: 2) == [1])
+        #expect(AssembledTrace(sum).place(of: SpanID(5))?.concerned == nil)
+    }
+
+    @Test func `a sum over a great many calls names a hundred of them`() {
+        let calls = (2...200 as ClosedRange<UInt64>).map { SpanVersionStub.call($0, parent: 1, tokens: (1, 1)) }
+        let place = AssembledTrace([.call(1, role: .agent, tokens: (199, 199))] + calls).place(of: SpanID(1))
+        #expect(place?.concerned?.spans.count == 100)
+        #expect(place?.concerned?.isCut == true)
+    }
+
+    @Test(
+        arguments: [
+            (reported: 106, computed: 100, differs: true), (105, 100, false), (95, 100, false), (94, 100, true),
+            (0, 100, true), (5, 0, true), (0, 0, false), (.max, 1, true),
+        ] as [(reported: Int64, computed: Int64, differs: Bool)]
+    )
+    func `a reported cost that is more than five per cent off is marked`(
+        _ reported: Int64,
+        _ computed: Int64,
+        _ differs: Bool
+    ) {
+        let call = SpanVersionStub.call(1, tokens: (1, 1), cost: reported).with {
+            $0.call?.costComputed = PicoUSD(computed)
+        }
+        let trace = AssembledTrace([call])
+        #expect(trace.summary.marks.contains(.costDiffers) == differs)
+        #expect(trace.place(of: SpanID(1))?.marks.contains(.costDiffers) == differs)
+    }
+
+    @Test func `a finished call of a model without usage is marked, unless it failed or another span has it`() {
+        func marks(_ versions: [SpanVersionStub]) -> SpanMarks { AssembledTrace(versions).summary.marks }
+        #expect(marks([.call(1)]) == .usageMissing)
+        #expect(AssembledTrace([.call(1)]).place(of: SpanID(1))?.marks == .usageMissing)
+        #expect(marks([.call(1, status: .error)]).isEmpty)
+        #expect(marks([.call(1, cost: 5)]).isEmpty)
+        #expect(marks([.call(1, marks: .pending)]) == .pending)
+        #expect(marks([.call(1, role: .reranker)]).isEmpty)
+        #expect(marks([.call(1), .call(2, parent: 1, 10...90, tokens: (5, 6))]).isEmpty)
+    }
 }

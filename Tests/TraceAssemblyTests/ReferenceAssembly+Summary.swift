@@ -45,6 +45,7 @@ extension ReferenceAssembly {
         let failures = spans.values.filter { $0.facts.status == .error }.count
         var marks = spans.values.reduce(into: SpanMarks()) { $0.formUnion($1.facts.marks) }
         if !cyclic.isEmpty { marks.insert(.parentCyclic) }
+        marks.formUnion(callMarks)
         let starts = spans.values.filter { !$0.facts.marks.contains(.startMissing) }.map(\.facts.start)
         let ends = spans.values.map(\.facts.end)
         var summary = AssembledTrace().summary
@@ -65,6 +66,22 @@ extension ReferenceAssembly {
         summary.user = root.user ?? all.lazy.compactMap { spans[$0]?.user }.first
         summary.llm = totals
         return summary
+    }
+
+    /// What is odd about the calls that count.
+    private var callMarks: SpanMarks {
+        var marks: SpanMarks = []
+        for (id, judgement) in judged where judgement.scope == .own {
+            guard let call = effectiveCall(id), let facts = spans[id]?.facts else { continue }
+            guard call.role.isProviderCall || call.carriesUsage else { continue }
+            let failed = call.errorType != nil || facts.status == .error
+            if let reported = call.costReported?.value, let computed = call.costComputed?.value {
+                if abs(reported - computed) * 100 > computed * 5 { marks.insert(.costDiffers) }
+            } else if call.role == .llm, !call.carriesUsage, !failed, !facts.marks.contains(.pending) {
+                marks.insert(.usageMissing)
+            }
+        }
+        return marks
     }
 
     private var totals: LLMTotals? {

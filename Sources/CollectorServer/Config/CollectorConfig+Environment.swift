@@ -1,7 +1,10 @@
 // CollectorConfig+Environment.swift - the configuration from flags, environment and file.
 
 import Foundation
+import GenAISemantics
+import IngestPipeline
 import Logging
+import Pricing
 
 extension CollectorConfig {
     /// Reads the configuration: a flag wins over the environment, that over the file, and that over the default.
@@ -120,7 +123,27 @@ extension CollectorConfig {
             expected: "on or off",
             render: { $0 ? "on" : "off" }
         ) { ["on": true, "off": false][$0.lowercased()] }
-        source.readRules(.init(key: "redaction", variable: "SKEIN_REDACTION"), into: &redaction)
+        source.readMaps(.init(key: "redaction", variable: "SKEIN_REDACTION"), into: &redaction, render: \.yaml) {
+            value,
+            key,
+            path throws(ConfigError) in
+            try RedactionRule.rules(value, key: key, in: path)
+        }
+    }
+
+    private mutating func readSemantics(from source: inout SettingSource) {
+        source.readMaps(.init(key: "mappings", variable: "SKEIN_MAPPINGS"), into: &mappings, render: \.yaml) {
+            value,
+            key,
+            path throws(ConfigError) in
+            try AttributeMapping.mappings(value, key: key, in: path)
+        }
+        source.readMaps(.init(key: "prices", variable: "SKEIN_PRICES"), into: &prices, render: \.yaml) {
+            value,
+            key,
+            path throws(ConfigError) in
+            try CustomPrice.prices(value, key: key, in: path)
+        }
     }
 
     /// Every setting that there is.
@@ -172,6 +195,7 @@ extension CollectorConfig {
             into: &corsOrigins
         )
         readMasking(flags, from: &source)
+        readSemantics(from: &source)
         source.read(
             .init(key: "receivers.otlp.max_body_bytes", variable: "SKEIN_MAX_BODY_BYTES"),
             into: &maxBodyBytes,

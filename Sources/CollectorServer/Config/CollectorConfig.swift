@@ -1,7 +1,9 @@
 // CollectorConfig.swift - everything that can be set.
 
+public import GenAISemantics
 public import IngestPipeline
 public import Logging
+public import Pricing
 
 /// Everything that can be set.
 ///
@@ -81,6 +83,16 @@ public struct CollectorConfig: Sendable, Equatable {
     ///
     /// Key `redaction`, environment `SKEIN_REDACTION` (the same YAML), default none.
     public var redaction: [RedactionRule] = []
+
+    /// Attributes of the user's own that give fields of calls and spans, before all that dialects say.
+    ///
+    /// Key `mappings`, environment `SKEIN_MAPPINGS` (the same YAML), default none.
+    public var mappings: [AttributeMapping] = []
+
+    /// What models cost, before what the price table says.
+    ///
+    /// Key `prices`, environment `SKEIN_PRICES` (the same YAML), default none.
+    public var prices: [CustomPrice] = []
 
     /// The largest body of a request in bytes, as sent and again after decompression.
     ///

@@ -9,20 +9,30 @@ struct FileValue: Equatable {
     var texts: [String]
     var isList: Bool
     var line: Int
-    /// The maps of a list of maps.
+    /// The maps of a list of maps; of a map alone, that one.
     var entries: [FileEntry] = []
+
+    /// The text, where it is one and no list or map.
+    var text: String? { isList || texts.count != 1 ? nil : texts[0] }
+    /// The map, where it is one and no list.
+    var map: FileEntry? { isList ? nil : entries.first }
 }
 
-/// A map in a list: keys with texts, each with its line.
+/// A map below a setting: keys with values, each with its line.
 struct FileEntry: Equatable {
     var fields: [String: FileValue]
     var line: Int
+
+    /// The fields in the order of the file.
+    var ordered: [(name: String, value: FileValue)] {
+        fields.sorted { ($0.value.line, $0.key) < ($1.value.line, $1.key) }.map { ($0.key, $0.value) }
+    }
 }
 
 /// The settings of a YAML file, by their dotted keys.
 struct ConfigFile: Equatable {
     /// The keys whose values are lists of maps.
-    static let mapLists: Set = ["redaction"]
+    static let mapLists: Set = ["redaction", "prices", "mappings"]
 
     let path: String
     var values: [String: FileValue] = [:]
@@ -102,16 +112,41 @@ struct ConfigFile: Equatable {
                 problems.append("\(path):\(line): \(key) has to be a list of maps")
                 return nil
             }
-            var fields: [String: FileValue] = [:]
-            for (name, value) in mapping {
-                let line = value.mark?.line ?? line
-                if let name = name.string, let text = value.scalar?.string {
-                    fields[name] = FileValue(texts: [text], isList: false, line: line)
-                } else {
-                    problems.append("\(path):\(line): the maps of \(key) have to be of keys with texts")
-                }
+            return entry(of: mapping, line: line, key, &problems)
+        }
+    }
+
+    private func entry(
+        of mapping: Node.Mapping,
+        line: Int,
+        _ key: String,
+        _ problems: inout [String]
+    ) -> FileEntry {
+        var fields: [String: FileValue] = [:]
+        for (name, node) in mapping {
+            let line = node.mark?.line ?? line
+            guard let name = name.string, let value = value(of: node, line: line, key, &problems) else {
+                problems.append("\(path):\(line): \(key): a key has to be a text, and its value a text, list or map")
+                continue
             }
-            return FileEntry(fields: fields, line: line)
+            fields[name] = value
+        }
+        return FileEntry(fields: fields, line: line)
+    }
+
+    private func value(of node: Node, line: Int, _ key: String, _ problems: inout [String]) -> FileValue? {
+        switch node {
+        case .scalar(let scalar):
+            return FileValue(texts: [scalar.string], isList: false, line: line)
+        case .mapping(let mapping):
+            let map = entry(of: mapping, line: line, key, &problems)
+            return FileValue(texts: [], isList: false, line: line, entries: [map])
+        case .sequence(let sequence) where sequence.allSatisfy { $0.mapping != nil }:
+            return FileValue(texts: [], isList: true, line: line, entries: entries(of: sequence, key, &problems))
+        case .sequence(let sequence):
+            let texts = sequence.compactMap { $0.scalar?.string }
+            return texts.count == sequence.count ? FileValue(texts: texts, isList: true, line: line) : nil
+        case .alias: return nil
         }
     }
 

@@ -1,7 +1,6 @@
 // SettingSource.swift - finds settings in flags, environment and file, and notes what is wrong with them.
 
 import Foundation
-import IngestPipeline
 
 /// Finds settings in flags, environment and file, in this order, and notes what is wrong with them.
 struct SettingSource {
@@ -72,8 +71,13 @@ struct SettingSource {
         note(name, "[" + target.map { "\"\($0)\"" }.joined(separator: ", ") + "]", origin)
     }
 
-    /// Reads the rules that mask; in the environment they are the same YAML.
-    mutating func readRules(_ name: Name, into target: inout [RedactionRule]) {
+    /// Reads a list of maps; in the environment it is the same YAML.
+    mutating func readMaps<Entry>(
+        _ name: Name,
+        into target: inout [Entry],
+        render: (Entry) -> String,
+        _ read: (FileValue, _ key: String, _ path: String) throws(ConfigError) -> [Entry]
+    ) {
         var origin = Setting.Origin.builtIn
         do throws(ConfigError) {
             var named = file
@@ -84,12 +88,12 @@ struct SettingSource {
                 origin = .file
             }
             if let named, let value = named.values[name.key] {
-                target = try RedactionRule.rules(value, key: name.key, in: named.path)
+                target = try read(value, name.key, named.path)
             }
         } catch {
             problems += error.problems
         }
-        note(name, "[" + target.map(\.yaml).joined(separator: ", ") + "]", origin)
+        note(name, "[" + target.map(render).joined(separator: ", ") + "]", origin)
     }
 
     private mutating func note(_ name: Name, _ value: String, _ origin: Setting.Origin) {

@@ -78,10 +78,19 @@ extension SpanJSON {
         if let isStreaming = record.isStreaming { json.appendJSON(isStreaming) } else { json.append(raw: "null") }
         json.append(raw: ",\"error_type\":")
         json.appendJSON(record.errorType)
+        json.append(raw: ",\"service_tier\":")
+        json.appendJSON(record.serviceTier)
+        json.append(raw: ",\"session_id\":")
+        json.appendJSON(call.session)
+        json.append(raw: ",\"user_id\":")
+        json.appendJSON(call.user)
         json.append(raw: ",\"counted\":")
         json.appendJSON(call.scope.name)
         json.append(raw: ",\"counted_rule\":")
         json.appendJSON(call.rule.name)
+        json.append(raw: ",\"counted_spans\":")
+        json.appendJSON(texts: call.concerned.map(\.hex))
+        if call.isConcernedCut { json.append(raw: ",\"counted_spans_cut\":true") }
     }
 
     private static func appendUsage(_ usage: TokenUsage, to json: inout [UInt8]) {
@@ -93,8 +102,14 @@ extension SpanJSON {
         json.appendJSON(usage.cacheRead)
         json.append(raw: ",\"cache_write_tokens\":")
         json.appendJSON(usage.cacheWrite)
+        json.append(raw: ",\"cache_write_1h_tokens\":")
+        json.appendJSON(usage.cacheWriteOneHour)
         json.append(raw: ",\"reasoning_tokens\":")
         json.appendJSON(usage.reasoning)
+        json.append(raw: ",\"audio_input_tokens\":")
+        json.appendJSON(usage.audioInput)
+        json.append(raw: ",\"audio_output_tokens\":")
+        json.appendJSON(usage.audioOutput)
     }
 }
 

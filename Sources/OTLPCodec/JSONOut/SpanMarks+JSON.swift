@@ -16,5 +16,9 @@ extension SpanMarks {
         (.parentInvalid, "parent_invalid"),
         (.parentCyclic, "parent_cyclic"),
         (.stringIndexIgnored, "string_index_ignored"),
+        (.cacheAboveInput, "cache_above_input"),
+        (.totalMismatch, "total_tokens_mismatch"),
+        (.costDiffers, "cost_differs"),
+        (.usageMissing, "usage_missing"),
     ]
 }

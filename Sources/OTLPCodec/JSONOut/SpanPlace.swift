@@ -12,8 +12,16 @@ public struct SpanPlace: Sendable, Equatable {
         public var scope: UsageScope
         /// The rule that decided so.
         public var rule: UsageRule
+        /// The spans that it sums, that repeat it, or that counts in its place.
+        public var concerned: [SpanID] = []
+        /// Whether there are more of them than are named.
+        public var isConcernedCut = false
+        /// The session that the span names.
+        public var session: String?
+        /// The user that the span names.
+        public var user: String?
 
-        /// Makes a call.
+        /// Makes a call of which nothing else is known.
         public init(record: LLMCall, scope: UsageScope, rule: UsageRule) {
             self.record = record
             self.scope = scope

@@ -27,7 +27,7 @@ enum Outlining {
                     length: Int(facts.length),
                     part: version.part,
                     index: version.index,
-                    call: place.call.map { StoredCall($0, finishReasons: version.finishReasons) }
+                    call: place.call.map { StoredCall($0, extras: version.extras, concerned: place.concerned) }
                 )
             )
         }
@@ -72,7 +72,7 @@ enum Outlining {
 }
 
 extension StoredCall {
-    fileprivate init(_ assembled: AssembledCall, finishReasons: FewStrings) {
+    fileprivate init(_ assembled: AssembledCall, extras: CallExtras, concerned: ConcernedSpans?) {
         var call = LLMCall(role: assembled.role)
         call.operation = assembled.operation
         call.provider = assembled.provider
@@ -83,10 +83,14 @@ extension StoredCall {
         call.costComputed = assembled.costComputed
         call.responseID = assembled.responseID
         call.requestID = assembled.requestID
-        call.finishReasons = finishReasons
         call.timeToFirstToken = assembled.timeToFirstToken
         call.isStreaming = assembled.isStreaming
         call.errorType = assembled.errorType
+        extras.fill(&call)
         self.init(call: call, scope: assembled.scope, rule: assembled.rule)
+        self.concerned = concerned?.spans ?? []
+        isConcernedCut = concerned?.isCut ?? false
+        session = assembled.session
+        user = assembled.user
     }
 }

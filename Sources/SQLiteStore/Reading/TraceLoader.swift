@@ -21,8 +21,36 @@ struct StoredVersion: Sendable {
     var facts: SpanFacts
     var part: UInt32
     var index: Int
-    /// Why each choice of its call ended.
-    var finishReasons: FewStrings
+    /// What its call says besides.
+    var extras = CallExtras()
+}
+
+/// What the assembly does not keep of a call.
+struct CallExtras: Sendable {
+    var finishReasons = FewStrings()
+    var serviceTier: String?
+    var cacheWriteOneHour: Int64?
+    var audioInput: Int64?
+    var audioOutput: Int64?
+
+    init() {}
+
+    init(_ call: LLMCall) {
+        finishReasons = call.finishReasons
+        serviceTier = call.serviceTier
+        cacheWriteOneHour = call.usage.cacheWriteOneHour
+        audioInput = call.usage.audioInput
+        audioOutput = call.usage.audioOutput
+    }
+
+    /// Puts it back.
+    func fill(_ call: inout LLMCall) {
+        call.finishReasons = finishReasons
+        call.serviceTier = serviceTier
+        call.usage.cacheWriteOneHour = cacheWriteOneHour
+        call.usage.audioInput = audioInput
+        call.usage.audioOutput = audioOutput
+    }
 }
 
 /// Reads the parts of a trace and assembles them again.
@@ -111,10 +139,8 @@ struct TraceLoader: Sendable {
                 isGreater(read, index, than: stored, place)
             }
             if keepingVersions {
-                let reasons = facts.call < 0 ? FewStrings() : read.calls[Int(facts.call)].finishReasons
-                loaded.versions.append(
-                    StoredVersion(facts: facts, part: place.part, index: index, finishReasons: reasons)
-                )
+                let extras = facts.call < 0 ? CallExtras() : CallExtras(read.calls[Int(facts.call)])
+                loaded.versions.append(StoredVersion(facts: facts, part: place.part, index: index, extras: extras))
             }
         }
         loaded.nextPart = place.part + 1
