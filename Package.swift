@@ -204,7 +204,7 @@ let package = Package(
         .testTarget(
             name: "SQLiteStoreTests",
             dependencies: [
-                "IngestPipeline", "OTLPCodec", "SQLiteStore", "StoreContract", "TestSupport", "TraceModel",
+                "IngestPipeline", "OTLPCodec", "Pricing", "SQLiteStore", "StoreContract", "TestSupport", "TraceModel",
                 "TraceStore",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),

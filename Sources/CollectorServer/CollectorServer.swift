@@ -111,7 +111,7 @@ public struct CollectorServer: Sendable {
         if let tls { services.append(tls) }
         services.append(application)
         if let socket { services.append(try grpcService(socket, memory, tls, keys)) }
-        services.append(control.service(keys))
+        services.append(control.service(keys, store))
         services.append(AcceptGateService(gate: gate, eventLoopGroup: application.eventLoopGroup))
         return services
     }

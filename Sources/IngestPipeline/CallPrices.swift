@@ -7,7 +7,7 @@ import TraceModel
 /// Computes the costs of calls; keeps what was found for models that come again, for as many tasks as ask at once.
 public struct CallPrices: Sendable {
     private let table: PriceTable
-    private let idle: NIOLockedValueBox<[RecentPrices]>
+    private let idle: NIOLockedValueBox<[Work]>
     private static let tooLow: CostFlags = [.contradictory, .incomplete, .unpricedPart, .saturated]
     /// More are not kept.
     private static let mostIdle = 8
@@ -18,14 +18,20 @@ public struct CallPrices: Sendable {
         idle = NIOLockedValueBox([])
     }
 
-    /// Fills the computed costs of calls.
+    /// What one task uses at a time.
+    private struct Work {
+        var prices: RecentPrices
+        var labels = PriceLabels()
+    }
+
+    /// Fills the computed costs of calls, and the prices that they were computed with.
     ///
     /// - Parameters:
     ///   - calls: The calls of a batch.
     ///   - start: When the call at a place started, in nanoseconds since the Unix epoch.
     func fill(_ calls: inout [LLMCall], start: (_ place: Int) -> Int64) {
         guard !calls.isEmpty else { return }
-        var prices = idle.withLockedValue { $0.popLast() } ?? RecentPrices(table)
+        var work = idle.withLockedValue { $0.popLast() } ?? Work(prices: RecentPrices(table))
         for place in calls.indices where calls[place].usage.isKnown && !calls[place].isFromGatewayCache {
             let query = PriceQuery(
                 provider: calls[place].provider,
@@ -38,9 +44,12 @@ public struct CallPrices: Sendable {
             usage.inputAudio = calls[place].usage.audioInput
             usage.outputAudio = calls[place].usage.audioOutput
             // An amount that is known to be too low is no cost.
-            guard let cost = prices.cost(of: query, usage), cost.flags.isDisjoint(with: Self.tooLow) else { continue }
+            guard let cost = work.prices.cost(of: query, usage), cost.flags.isDisjoint(with: Self.tooLow) else {
+                continue
+            }
             calls[place].costComputed = cost.amount
+            calls[place].price = work.labels.label(of: cost)
         }
-        idle.withLockedValue { [prices] in if $0.count < Self.mostIdle { $0.append(prices) } }
+        idle.withLockedValue { [work] in if $0.count < Self.mostIdle { $0.append(work) } }
     }
 }

@@ -3,7 +3,7 @@
 public import TraceModel
 
 /// Which prices a cost was computed from, so that it can be explained and computed again on purpose.
-public struct PriceIdentity: Sendable, Equatable {
+public struct PriceIdentity: Sendable, Hashable {
     /// Where the price comes from.
     public let basis: PriceMatch.Basis
     /// The provider's name, as in the match.

@@ -89,5 +89,7 @@ extension SpanPlace.Call {
         isConcernedCut = stored.isConcernedCut
         session = stored.session
         user = stored.user
+        costCharged = stored.costCharged
+        elsewhere = stored.elsewhere
     }
 }

@@ -105,6 +105,10 @@ extension LLMSummary {
         json.appendJSON(costReported)
         json.append(raw: ",\"cost_computed\":")
         json.appendJSON(costComputed)
+        if let costCharged {
+            json.append(raw: ",\"cost_charged\":")
+            json.appendJSON(costCharged)
+        }
         json.append(raw: ",\"cost_complete\":")
         json.appendJSON(callsWithCost == calls)
         json.append(raw: ",\"calls\":")

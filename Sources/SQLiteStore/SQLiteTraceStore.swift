@@ -52,10 +52,10 @@ public final class SQLiteTraceStore: CollectorStore {
     /// The path of the database file.
     public let path: String
     private let lock: DirectoryLock
-    private let queue: WriteQueue
+    let queue: WriteQueue
     private let status: StoreStatus
     private let encoder: PartEncoder
-    private let reader: SQLiteTraceReader
+    let reader: SQLiteTraceReader
 
     /// Opens a store, creating folder and file when they are not there.
     ///

@@ -39,6 +39,8 @@ public struct AssembledCall: Sendable, Equatable {
     public var costReported: PicoUSD?
     /// What it costs by the price table.
     public var costComputed: PicoUSD?
+    /// The price that it was computed with, as one JSON object.
+    public var price: String?
     /// The class of the error; taken over from a repetition only if the span itself failed.
     public var errorType: String?
     /// Nanoseconds to the first token or chunk.
@@ -122,6 +124,7 @@ extension AssembledTrace {
         )
         row.costReported = fields.cost.value.map(PicoUSD.init)
         row.costComputed = fields.computed.value.map(PicoUSD.init)
+        row.price = symbols[fields.price]
         row.errorType = symbols[fields.errorType]
         row.timeToFirstToken = fields.timeToFirstToken.value
         row.isStreaming = fields.isStreaming

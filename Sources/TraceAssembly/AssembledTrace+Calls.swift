@@ -52,6 +52,7 @@ extension AssembledTrace {
             errorType: symbols.symbol(for: call.pointee.errorType, hint: hints.errorType),
             session: node.session,
             user: node.user,
+            price: symbols.symbol(for: call.pointee.price, hint: hints.price),
             responseID: identifiers.symbol(for: call.pointee.responseID, hint: .none),
             requestID: identifiers.symbol(for: call.pointee.requestID, hint: .none),
             isStreaming: call.pointee.isStreaming,

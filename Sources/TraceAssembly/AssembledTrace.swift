@@ -224,6 +224,7 @@ struct SymbolHints {
     var requestModel = Symbol.none
     var responseModel = Symbol.none
     var errorType = Symbol.none
+    var price = Symbol.none
 
     mutating func note(_ node: Node) {
         if !node.session.isNone { session = node.session }
@@ -237,5 +238,6 @@ struct SymbolHints {
         if !fields.requestModel.isNone { requestModel = fields.requestModel }
         if !fields.responseModel.isNone { responseModel = fields.responseModel }
         if !fields.errorType.isNone { errorType = fields.errorType }
+        if !fields.price.isNone { price = fields.price }
     }
 }

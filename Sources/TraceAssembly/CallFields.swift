@@ -28,7 +28,7 @@ struct Known: Equatable {
     }
 }
 
-/// The canonical fields of a call: strings as symbols, 112 bytes.
+/// The canonical fields of a call: strings as symbols, 120 bytes.
 struct CallFields: Equatable {
     var operation: Symbol
     var provider: Symbol
@@ -37,6 +37,8 @@ struct CallFields: Equatable {
     var errorType: Symbol
     var session: Symbol
     var user: Symbol
+    /// What `computed` was computed with.
+    var price: Symbol
     /// Symbols of the table of ids, unlike the others.
     var responseID: Symbol
     var requestID: Symbol
@@ -80,7 +82,10 @@ struct CallFields: Equatable {
         cacheWrite.fill(from: other.cacheWrite)
         reasoning.fill(from: other.reasoning)
         cost.fill(from: other.cost)
-        computed.fill(from: other.computed)
+        if !computed.isKnown {
+            computed = other.computed
+            price = other.price
+        }
         timeToFirstToken.fill(from: other.timeToFirstToken)
     }
 }

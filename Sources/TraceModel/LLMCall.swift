@@ -64,6 +64,8 @@ public struct LLMCall: Sendable, Equatable {
     public var costReported: PicoUSD?
     /// What the call costs by the price table; nil when the model has no price.
     public var costComputed: PicoUSD?
+    /// The price that `costComputed` was computed with, as one JSON object (docs/prices.md).
+    public var price: String?
     /// The provider's id of the answer.
     public var responseID: String?
     /// The id of the request at the provider or gateway.

@@ -53,6 +53,8 @@ public struct LLMSummary: Sendable, Equatable {
     public var costReported: PicoUSD?
     /// What the price table says, of the calls whose model has a price.
     public var costComputed: PicoUSD?
+    /// What it cost when it arrived, where costs were computed again since; else nil.
+    public var costCharged: PicoUSD?
     /// Own calls whose cost is known, and those that failed without using anything.
     public var callsWithCost = 0
     /// Own calls.

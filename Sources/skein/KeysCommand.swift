@@ -144,9 +144,13 @@ struct DataPlace: ParsableArguments {
 
     /// The keys there.
     func keys() async throws -> any KeyStore {
+        try await OwnedKeys.open(directory: try settings().dataDirectory)
+    }
+
+    /// The configuration that holds there.
+    func settings() throws -> CollectorConfig {
         var flags = CollectorFlags(dataDirectory: dataDir)
         flags.config = config
-        let loaded = try LoadedConfig(flags: flags, environment: ProcessInfo.processInfo.environment)
-        return try await OwnedKeys.open(directory: loaded.config.dataDirectory)
+        return try LoadedConfig(flags: flags, environment: ProcessInfo.processInfo.environment).config
     }
 }

@@ -1,6 +1,7 @@
 // PricesCommand.swift - skein prices.
 
 import ArgumentParser
+import CollectorServer
 import Foundation
 import Pricing
 
@@ -23,12 +24,14 @@ struct PricesCommand: ParsableCommand {
         @Option(help: "Only models of this provider, by its name in the list.")
         var provider: String?
 
+        @OptionGroup var place: DataPlace
+
         @Flag(help: "As JSON, one object.")
         var json = false
 
         func run() throws {
             try reportingErrors {
-                let table = try PricesCommand.table()
+                let table = try PricesCommand.table(place)
                 let wanted = provider?.lowercased()
                 let entries = table.entries(at: PricesCommand.now()).filter { wanted == nil || $0.provider == wanted }
                 try write(json ? PriceText.json(table, entries) : PriceText.text(table, entries))
@@ -52,12 +55,14 @@ struct PricesCommand: ParsableCommand {
         @Option(help: "The host name of the server that is called.")
         var host: String?
 
+        @OptionGroup var place: DataPlace
+
         @Flag(help: "As JSON, one object.")
         var json = false
 
         func run() throws {
             try reportingErrors {
-                let table = try PricesCommand.table()
+                let table = try PricesCommand.table(place)
                 let query = PriceQuery(provider: provider, host: host, requestModel: model)
                 let explanation = table.explain(query, at: PricesCommand.now())
                 try write(json ? PriceText.json(table, explanation) : PriceText.text(table, explanation))
@@ -66,9 +71,9 @@ struct PricesCommand: ParsableCommand {
         }
     }
 
-    /// The table of the program, with prices of the user before it.
-    static func table(_ custom: [CustomPrice] = []) throws -> PriceTable {
-        try PriceTable.embedded().adding(custom)
+    /// The table of the program, with the prices of the configuration before it.
+    static func table(_ place: DataPlace) throws -> PriceTable {
+        try PriceTable.embedded().adding(try place.settings().prices)
     }
 
     private static func now() -> Int64 {

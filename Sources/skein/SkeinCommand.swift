@@ -10,7 +10,9 @@ struct SkeinCommand: AsyncParsableCommand {
         commandName: "skein",
         abstract: "Collects, stores and shows traces of LLM applications.",
         version: SkeinVersion.current,
-        subcommands: [ServeCommand.self, KeysCommand.self, PricesCommand.self, ConfigCommand.self],
+        subcommands: [
+            ServeCommand.self, KeysCommand.self, PricesCommand.self, RepriceCommand.self, ConfigCommand.self,
+        ],
         defaultSubcommand: ServeCommand.self
     )
 }

@@ -42,6 +42,9 @@ public actor StubCollectorStore: CollectorStore {
         []
     }
 
+    /// Nothing to do.
+    public func reprice(after number: Int64) async throws(StoreError) -> RepriceProgress { RepriceProgress() }
+
     /// What it was made with.
     public func unreadiness() async -> StoreError? { reason }
 

@@ -1,4 +1,4 @@
--- Schema 2 of a Skein database. docs/database.md describes every table.
+-- Schema 3 of a Skein database. docs/database.md describes every table.
 -- Times are nanoseconds since the Unix epoch; money is in 10^-12 USD; null means unknown.
 
 CREATE TABLE meta(
@@ -11,6 +11,8 @@ CREATE TABLE projects(project_id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)
 CREATE TABLE services(service_id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 CREATE TABLE providers(provider_id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 CREATE TABLE models(model_id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+-- The prices that costs were computed with, each as a JSON object.
+CREATE TABLE prices(price_id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 CREATE TABLE operations(operation_id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 
 -- Who may send and read. Where a row is, nobody may without a key; a key that is revoked keeps its row.
@@ -124,8 +126,18 @@ CREATE TABLE calls(
     response_hash INTEGER,
     session_hash INTEGER,
     user_hash INTEGER,
-    cost_computed INTEGER               -- by the price table; cost is the reported one, else this
+    cost_computed INTEGER,              -- by the price table; cost is the reported one, else this
+    price_id INTEGER,                   -- what cost_computed was computed with
+    cost_charged INTEGER                -- cost_computed as it was on arrival, where a reprice changed it
 );
+
+-- Traces with calls that other traces show too: key is response_hash, mixed with the project.
+CREATE TABLE linked_traces(
+    trace_no INTEGER NOT NULL,
+    key INTEGER NOT NULL,
+    PRIMARY KEY(trace_no, key)
+) WITHOUT ROWID;
+CREATE INDEX linked_traces_by_key ON linked_traces(key);
 
 -- trace_id -> trace_no of full buckets of 131,072 traces; the newest bucket is kept in memory.
 CREATE TABLE trace_index(

@@ -7,10 +7,10 @@ import NIOHTTP1
 import TraceModel
 import TraceStore
 
-/// The keys of a running collector, through the socket in its data directory.
-struct ControlClient: KeyStore {
+/// The keys and prices of a running collector, through the socket in its data directory.
+struct ControlClient: KeyStore, PriceKeeper {
     private let path: String
-    private let timeout = TimeAmount.seconds(30)
+    private let timeout = TimeAmount.seconds(60)
     private let maxAnswerBytes = 64 << 20
 
     /// A client of the collector that uses a directory; nil when none answers there.
@@ -28,21 +28,29 @@ struct ControlClient: KeyStore {
 
     /// See `KeyStore`.
     func addKey(_ key: AccessKey) async throws(StoreError) {
-        _ = try await answer("POST", "/keys", key)
+        let _: [AccessKey] = try await answer("POST", "/keys", key)
     }
 
     /// See `KeyStore`.
     func revokeKey(_ id: String) async throws(StoreError) -> AccessKey? {
         let name = id.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
-        return try await answer("DELETE", "/keys/\(name)").first
+        let revoked: [AccessKey] = try await answer("DELETE", "/keys/\(name)")
+        return revoked.first
     }
 
-    private func answer(_ method: String, _ uri: String, _ body: AccessKey? = nil) async throws(StoreError)
-        -> [AccessKey]
-    {
+    /// See `PriceKeeper`.
+    func reprice(after number: Int64) async throws(StoreError) -> RepriceProgress {
+        try await answer("POST", "/reprice/\(number)")
+    }
+
+    private func answer<Answer: Decodable>(
+        _ method: String,
+        _ uri: String,
+        _ body: AccessKey? = nil
+    ) async throws(StoreError) -> Answer {
         do {
             let data = try await send(method, uri, body)
-            if let keys = try? JSONDecoder().decode([AccessKey].self, from: data) { return keys }
+            if let answer = try? JSONDecoder().decode(Answer.self, from: data) { return answer }
             let refusal = try JSONDecoder().decode(Refusal.self, from: data).error
             throw StoreError(code: ErrorCode(rawValue: refusal.code) ?? .unavailable, message: refusal.message)
         } catch let error as StoreError {

@@ -6,13 +6,15 @@ import NIOCore
 import TraceModel
 import TraceStore
 
-/// `GET /keys`, `POST /keys` and `DELETE /keys/ID`; keys without their secrets, as JSON.
+/// `GET /keys`, `POST /keys` and `DELETE /keys/ID`, keys without their secrets, and `POST /reprice/NUMBER`; as JSON.
 struct ControlRoutes<Context: RequestContext>: Sendable {
     let keys: any KeyStore
+    let prices: any PriceKeeper
     private let maxBodyBytes = 16 << 10
 
-    init(keys: any KeyStore) {
+    init(keys: any KeyStore, prices: any PriceKeeper) {
         self.keys = keys
+        self.prices = prices
     }
 
     func add(to router: some RouterMethods<Context>) {
@@ -31,9 +33,13 @@ struct ControlRoutes<Context: RequestContext>: Sendable {
             let id = context.parameters.get("id") ?? ""
             return try await answer(request) { try await keys.revokeKey(id).map { [$0] } ?? [] }
         }
+        router.post("/reprice/:after") { request, context in
+            let after = context.parameters.get("after", as: Int64.self) ?? 0
+            return try await answer(request) { try await prices.reprice(after: after) }
+        }
     }
 
-    private func answer(_ request: Request, _ work: () async throws -> [AccessKey]) async throws -> Response {
+    private func answer(_ request: Request, _ work: () async throws -> some Encodable) async throws -> Response {
         do {
             return try .json(.ok, try await work(), to: request)
         } catch let error as StoreError {

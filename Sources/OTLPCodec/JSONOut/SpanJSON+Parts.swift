@@ -66,6 +66,11 @@ extension SpanJSON {
         json.appendJSON(record.costReported != nil ? "reported" : record.costComputed != nil ? "computed" : "unknown")
         json.append(raw: ",\"cost_computed_usd\":")
         json.appendJSON(record.costComputed)
+        json.append(raw: ",\"cost_charged_usd\":")
+        json.appendJSON(call.costCharged ?? record.costComputed)
+        json.append(raw: ",\"price\":")
+        // Written by this program, as JSON.
+        json.append(contentsOf: record.costComputed == nil ? Array("null".utf8) : Array((record.price ?? "null").utf8))
         json.append(raw: ",\"response_id\":")
         json.appendJSON(record.responseID)
         json.append(raw: ",\"request_id\":")
@@ -91,6 +96,21 @@ extension SpanJSON {
         json.append(raw: ",\"counted_spans\":")
         json.appendJSON(texts: call.concerned.map(\.hex))
         if call.isConcernedCut { json.append(raw: ",\"counted_spans_cut\":true") }
+        appendReferences(call.elsewhere, to: &json)
+    }
+
+    /// Appends `,"also_in":[...]`: the spans of other traces, or nothing when there are none.
+    private static func appendReferences(_ spans: [SpanReference], to json: inout [UInt8]) {
+        guard !spans.isEmpty else { return }
+        json.append(raw: ",\"also_in\":[")
+        for (index, span) in spans.enumerated() {
+            json.append(raw: index > 0 ? ",{\"trace_id\":" : "{\"trace_id\":")
+            json.appendJSON(span.traceID.hex)
+            json.append(raw: ",\"span_id\":")
+            json.appendJSON(span.spanID.hex)
+            json.append(raw: "}")
+        }
+        json.append(raw: "]")
     }
 
     private static func appendUsage(_ usage: TokenUsage, to json: inout [UInt8]) {

@@ -20,6 +20,10 @@ public struct SpanPlace: Sendable, Equatable {
         public var session: String?
         /// The user that the span names.
         public var user: String?
+        /// What it cost by the price table when it arrived, where that was computed again since.
+        public var costCharged: PicoUSD?
+        /// The spans of other traces that show the same call.
+        public var elsewhere: [SpanReference] = []
 
         /// Makes a call of which nothing else is known.
         public init(record: LLMCall, scope: UsageScope, rule: UsageRule) {

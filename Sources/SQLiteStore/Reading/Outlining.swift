@@ -7,7 +7,11 @@ import TraceStore
 /// Makes outlines from a loaded trace.
 enum Outlining {
     /// The winning version of every span, by start, parents before children on ties.
-    static func outlines(of loaded: LoadedTrace) -> [SpanOutline] {
+    ///
+    /// - Parameters:
+    ///   - loaded: The trace, with its versions.
+    ///   - linked: Spans of other traces, by the hash of the response id of a call.
+    static func outlines(of loaded: LoadedTrace, linked: [Int64: [SpanReference]] = [:]) -> [SpanOutline] {
         var seen: Set<SpanID> = []
         var found: [SpanOutline] = []
         found.reserveCapacity(loaded.assembly.spanCount)
@@ -27,7 +31,14 @@ enum Outlining {
                     length: Int(facts.length),
                     part: version.part,
                     index: version.index,
-                    call: place.call.map { StoredCall($0, extras: version.extras, concerned: place.concerned) }
+                    call: place.call.map { call in
+                        var stored = StoredCall(call, extras: version.extras, concerned: place.concerned)
+                        stored.costCharged = loaded.charged[call.number]
+                        if !linked.isEmpty {
+                            stored.elsewhere = call.responseID.flatMap { linked[$0.stableHash] } ?? []
+                        }
+                        return stored
+                    }
                 )
             )
         }
@@ -81,6 +92,7 @@ extension StoredCall {
         call.usage = assembled.usage
         call.costReported = assembled.costReported
         call.costComputed = assembled.costComputed
+        call.price = assembled.price
         call.responseID = assembled.responseID
         call.requestID = assembled.requestID
         call.timeToFirstToken = assembled.timeToFirstToken

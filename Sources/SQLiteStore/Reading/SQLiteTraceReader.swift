@@ -46,7 +46,8 @@ struct SQLiteTraceReader: Sendable {
             guard let loaded = try loader.load(number, keepingVersions: true, isCancelled: isCancelled) else {
                 return []
             }
-            return Outlining.outlines(of: loaded)
+            let linked = try pool.read { try LinkedCalls.fetch($0, of: number) }
+            return Outlining.outlines(of: loaded, linked: linked)
         }
     }
 
@@ -73,7 +74,7 @@ struct SQLiteTraceReader: Sendable {
     }
 
     /// Reads in one short transaction; interrupted when the caller's task is cancelled.
-    private func read<Value: Sendable>(
+    func read<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(StoreError) -> Value {
         do {
@@ -86,7 +87,7 @@ struct SQLiteTraceReader: Sendable {
     /// Runs something that blocks, away from the threads that requests wait for.
     ///
     /// It is told when the caller's task is cancelled, and is expected to end soon then.
-    private func blocking<Value: Sendable>(
+    func blocking<Value: Sendable>(
         _ body: @escaping @Sendable (_ isCancelled: () -> Bool) throws -> Value
     ) async throws(StoreError) -> Value {
         let flag = NIOLockedValueBox(false)

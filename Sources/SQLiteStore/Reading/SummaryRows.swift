@@ -80,7 +80,8 @@ enum SummaryRows {
 
     private static let sharesSQL = """
         SELECT m.name, v.name, count(*), \(parts("c.tokens_input")), \(parts("c.tokens_output")), \(parts("c.cost")),
-            \(parts("c.cost_reported")), \(parts("c.cost_computed"))
+            \(parts("c.cost_reported")), \(parts("c.cost_computed")), count(c.cost_charged),
+            \(parts("ifnull(c.cost_reported, ifnull(c.cost_charged, c.cost_computed))"))
         FROM calls c LEFT JOIN models m USING(model_id) LEFT JOIN providers v USING(provider_id)
         WHERE c.call_id >= ? AND c.call_id < ? AND c.counted = 0
         GROUP BY c.model_id, c.provider_id ORDER BY min(c.created_ns), min(c.call_id)
@@ -90,7 +91,10 @@ enum SummaryRows {
     private static func addShares(to llm: inout LLMSummary, _ db: Database, _ number: Int64) throws {
         let statement = try db.cachedStatement(sql: sharesSQL)
         let rows = try Row.fetchCursor(statement, arguments: [PartKey.first(of: number), PartKey.end(of: number)])
+        var (isRepriced, charged) = (false, PicoUSD?.none)
         while let row = try rows.next() {
+            if (row[18] as Int) > 0 { isRepriced = true }
+            charged = charged.plus(sum(row, at: 19))
             if let provider = row[1] as String?, !llm.providers.contains(provider) { llm.providers.append(provider) }
             llm.costReported = llm.costReported.plus(sum(row, at: 12))
             llm.costComputed = llm.costComputed.plus(sum(row, at: 15))
@@ -108,6 +112,7 @@ enum SummaryRows {
                 llm.models.append(use)
             }
         }
+        if isRepriced { llm.costCharged = charged }
     }
 
     /// The sum whose two parts follow its count; at the limit of the range when it is beyond, nil when nothing is known.

@@ -14,6 +14,10 @@ struct LoadedTrace: Sendable {
     var nextPart: UInt32 = 0
     /// Every stored version with its place; filled only when asked for.
     var versions: [StoredVersion] = []
+    /// What its calls cost by the prices of now; filled only when asked for.
+    var presentPrices: [CallPrice] = []
+    /// What calls cost on arrival, by number, where that was changed since.
+    var charged: [UInt32: PicoUSD] = [:]
 }
 
 /// Where one version of a span is stored.
@@ -67,15 +71,19 @@ struct TraceLoader: Sendable {
 
     /// Loads the assembled state; with `keepingVersions` also where each version is stored.
     ///
+    /// Its calls cost what they did when they were stored, or what they were repriced to.
+    ///
     /// - Parameters:
     ///   - number: The trace.
     ///   - keepingVersions: Whether the place of each version is wanted.
+    ///   - pricing: Whether it is wanted what the calls cost by the prices of now.
     ///   - isCancelled: Asked between two slices.
     /// - Returns: Nil when the trace is not there.
     /// - Throws: `CancellationError`, `StoreError`, or what SQLite says.
     func load(
         _ number: Int64,
         keepingVersions: Bool,
+        pricing: Bool = false,
         isCancelled: () -> Bool = { false }
     ) throws -> LoadedTrace? {
         var loaded = LoadedTrace()
@@ -95,6 +103,10 @@ struct TraceLoader: Sendable {
         }
         guard !isCancelled() else { throw CancellationError() }
         loaded.assembly.settle()
+        if pricing { loaded.presentPrices = loaded.assembly.callPrices }
+        let stored = try pool.read { try StoredPrices.fetch($0, of: number) }
+        _ = loaded.assembly.replacePrices(with: stored.prices)
+        loaded.charged = stored.charged
         // The rows of its calls are in the file, with the same numbers.
         _ = loaded.assembly.takeChangedCalls()
         loaded.identity = identity

@@ -20,7 +20,18 @@ enum SchemaMigration {
         ) WITHOUT ROWID;
         ALTER TABLE calls ADD COLUMN cost_computed INTEGER;
         """,
-        3: "CREATE TABLE trace_filter_groups(row_id INTEGER PRIMARY KEY, bits BLOB NOT NULL);",
+        3: """
+        CREATE TABLE trace_filter_groups(row_id INTEGER PRIMARY KEY, bits BLOB NOT NULL);
+        CREATE TABLE prices(price_id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+        ALTER TABLE calls ADD COLUMN price_id INTEGER;
+        ALTER TABLE calls ADD COLUMN cost_charged INTEGER;
+        CREATE TABLE linked_traces(
+            trace_no INTEGER NOT NULL,
+            key INTEGER NOT NULL,
+            PRIMARY KEY(trace_no, key)
+        ) WITHOUT ROWID;
+        CREATE INDEX linked_traces_by_key ON linked_traces(key);
+        """,
     ]
 
     /// Takes a database to a version, all steps or none.

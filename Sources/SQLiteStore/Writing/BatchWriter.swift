@@ -65,6 +65,7 @@ final class BatchWriter {
         savedNumber = nextNumber
         projectCount = Int(try connection.integer("SELECT count(*) FROM projects") ?? 0)
         sealer = BucketSealer(open: open, bucketSize: directory.bucketSize)
+        try rows.loadLinks(connection)
     }
 
     /// Whether there is work to do while nothing arrives.
@@ -154,6 +155,51 @@ final class BatchWriter {
             rollback()
             throw error
         }
+    }
+
+    /// Puts the prices of now in the place of those that a trace was stored with.
+    ///
+    /// - Parameter loaded: The trace as it was read, with the prices of now.
+    /// - Returns: How many calls changed; nil when the trace has changed since it was read.
+    /// - Throws: `StoreError`; nothing is changed then.
+    func reprice(_ loaded: LoadedTrace) throws(StoreError) -> Int? {
+        guard let identity = loaded.identity,
+            let number = try storedNumber(of: identity.id, project: identity.project),
+            try partCount(of: number) == Int64(loaded.nextPart)
+        else { return nil }
+        restore(number, loaded)
+        guard let entry = entry(number) else { return nil }
+        let before = Dictionary(uniqueKeysWithValues: entry.assembly.callPrices.map { ($0.number, $0) })
+        let changed = loaded.presentPrices.filter { price in
+            guard let old = before[price.number] else { return false }
+            return old.computed != price.computed || old.price != price.price
+        }
+        guard entry.assembly.replacePrices(with: changed) else { return 0 }
+        touch(entry)
+        do throws(StoreError) {
+            try begin.on(connection).run()
+            let dearer = changed.filter { before[$0.number]?.computed != $0.computed }
+            try rows.keepCharged(dearer.map(\.number), of: entry, in: connection)
+            let storedAt = try connection.integer("SELECT stored_at FROM traces WHERE trace_no=\(number)") ?? 0
+            try save(entry)
+            try connection.execute("UPDATE traces SET stored_at=\(storedAt) WHERE trace_no=\(number)")
+            try end.on(connection).run()
+            didCommit()
+            return dearer.count
+        } catch {
+            rollback()
+            throw error
+        }
+    }
+
+    /// The parts that a trace has.
+    private func partCount(of number: Int64) throws(StoreError) -> Int64 {
+        let search = try connection.statement("SELECT max(part_id) FROM parts WHERE part_id >= ? AND part_id < ?")
+        defer { search.reset() }
+        search.bind(1, PartKey.first(of: number))
+        search.bind(2, PartKey.end(of: number))
+        guard try search.step(), !search.isNull(0) else { return 0 }
+        return Int64(PartKey.number(search.integer(0))) + 1
     }
 
     /// Writes something small, to see whether writing works.

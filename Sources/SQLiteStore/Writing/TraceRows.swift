@@ -15,6 +15,8 @@ struct TraceRows {
     private var providers = NameTable("providers")
     private var models = NameTable("models")
     private var operations = NameTable("operations")
+    private var prices = NameTable("prices")
+    private var links = CallLinks()
 
     private static let traceColumns = """
         project_id, trace_id, start_ns, duration_ns, span_count, error_count, status, marks, missing_parents, complete, \
@@ -49,7 +51,10 @@ struct TraceRows {
         \(callColumns.split(separator: ", ").dropFirst().map { "\($0)=excluded.\($0)" }.joined(separator: ","))
         """
     )
-    private static let callValues = Array(repeating: "?", count: 27).joined(separator: ",")
+    private static let callValues = Array(repeating: "?", count: 28).joined(separator: ",")
+    private var keepCharged = KeptStatement(
+        "UPDATE calls SET cost_charged=ifnull(cost_charged, cost_computed) WHERE call_id=?"
+    )
 
     /// Inserts or updates the row of a trace.
     mutating func save(_ entry: TraceEntry, _ summary: AssembledSummary, in connection: SQLiteConnection)
@@ -135,6 +140,22 @@ struct TraceRows {
         try row.run()
     }
 
+    /// Keeps what calls cost so far beside what they will cost from now on, unless that was kept before.
+    mutating func keepCharged(_ calls: [UInt32], of entry: TraceEntry, in connection: SQLiteConnection)
+        throws(StoreError)
+    {
+        for number in calls {
+            let row = try keepCharged.on(connection)
+            row.bind(1, PartKey.key(entry.number, number))
+            try row.run()
+        }
+    }
+
+    /// Remembers the calls that later ones may repeat in other traces.
+    mutating func loadLinks(_ connection: SQLiteConnection) throws(StoreError) {
+        try links.load(from: connection)
+    }
+
     /// Writes the calls of a trace that changed.
     mutating func saveCalls(_ entry: TraceEntry, in connection: SQLiteConnection) throws(StoreError) {
         for call in entry.assembly.takeChangedCalls() {
@@ -152,7 +173,8 @@ struct TraceRows {
     private static let callColumns = """
         call_id, project_id, created_ns, duration_ns, span_id, role, status, counted, counted_rule, operation_id, \
         provider_id, model_id, request_model_id, tokens_input, tokens_output, tokens_cache_read, tokens_cache_write, \
-        tokens_reasoning, cost, cost_reported, ttft_ns, streaming, error_type, response_hash, session_hash, user_hash, cost_computed
+        tokens_reasoning, cost, cost_reported, ttft_ns, streaming, error_type, response_hash, session_hash, user_hash, \
+        cost_computed, price_id
         """
     private mutating func save(
         _ call: AssembledCall,
@@ -202,7 +224,11 @@ struct TraceRows {
         row.bind(25, call.session?.stableHash)
         row.bind(26, call.user?.stableHash)
         row.bind(27, call.costComputed?.value)
+        row.bind(28, try call.price.flatMap { name throws(StoreError) in try prices.id(of: name, in: connection) })
         try row.run()
+        if call.scope == .own, let id = call.responseID {
+            try links.note(id.stableHash, of: entry.number, project: entry.project, in: connection)
+        }
     }
 
     /// The names added since are in the file for good.
@@ -211,6 +237,8 @@ struct TraceRows {
         providers.commit()
         models.commit()
         operations.commit()
+        prices.commit()
+        links.commit()
     }
 
     /// The names added since are not in the file.
@@ -219,6 +247,8 @@ struct TraceRows {
         providers.rollback()
         models.rollback()
         operations.rollback()
+        prices.rollback()
+        links.rollback()
     }
 }
 

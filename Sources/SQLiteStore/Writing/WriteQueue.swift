@@ -26,6 +26,8 @@ enum WriterTask: Sendable {
     case probe(CheckedContinuation<StoreError?, Never>)
     /// Reads or changes the keys.
     case keys(KeyTask, CheckedContinuation<Result<[AccessKey], StoreError>, Never>)
+    /// Puts the prices of now in the place of those of a loaded trace; nil when the trace has changed since.
+    case reprice(LoadedTrace, CheckedContinuation<Result<Int?, StoreError>, Never>)
     /// Finishes what waits and ends.
     case stop
 }

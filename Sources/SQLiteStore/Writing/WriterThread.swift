@@ -73,6 +73,7 @@ final class WriterThread: @unchecked Sendable {
                 case .learned(let project, let bytes): learn(bytes, project)
                 case .probe(let reply): reply.resume(returning: probe())
                 case .keys(let task, let reply): reply.resume(returning: run(task))
+                case .reprice(let loaded, let reply): reply.resume(returning: reprice(loaded))
                 case .stop: isStopping = true
                 }
             }
@@ -198,6 +199,19 @@ final class WriterThread: @unchecked Sendable {
         }
     }
 
+    private func reprice(_ loaded: LoadedTrace) -> Result<Int?, StoreError> {
+        let result: Result<Int?, StoreError> = gate.write {
+            do throws(StoreError) {
+                return .success(try writer.reprice(loaded))
+            } catch {
+                status.failed(error, logger)
+                return .failure(error)
+            }
+        }
+        checkpointer.note(pages: writer.logPages)
+        return result
+    }
+
     /// Answers what came after the stop, and leaves the file without a log to replay.
     private func finish() {
         let closed = StoreError(code: .unavailable, message: "the server is shutting down")
@@ -206,6 +220,7 @@ final class WriterThread: @unchecked Sendable {
             case .write(let request): request.reply.resume(returning: .failure(closed))
             case .probe(let reply): reply.resume(returning: closed)
             case .keys(_, let reply): reply.resume(returning: .failure(closed))
+            case .reprice(_, let reply): reply.resume(returning: .failure(closed))
             case .loaded, .learned, .stop: break
             }
         }

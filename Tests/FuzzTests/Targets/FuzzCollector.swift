@@ -128,6 +128,7 @@ private struct OneTraceStore: CollectorStore {
         }
     }
 
+    func reprice(after number: Int64) async throws(StoreError) -> RepriceProgress { RepriceProgress() }
     func unreadiness() async -> StoreError? { nil }
 
     func close() async {}

@@ -1,0 +1,52 @@
+// LinkedCalls.swift - the calls of a trace that other traces show too.
+
+import Foundation
+import GRDB
+import TraceModel
+
+/// Where else the calls of a trace are shown.
+enum LinkedCalls {
+    /// Most spans that are named for one call.
+    private static let most = 20
+
+    /// Most calls of a trace that are looked up.
+    private static let mostCalls = 1000
+
+    private static let keysSQL = """
+        SELECT l.key, t.project_id FROM linked_traces l JOIN traces t USING(trace_no) WHERE l.trace_no=? LIMIT ?
+        """
+    private static let tracesSQL = """
+        SELECT t.trace_no, t.trace_id FROM linked_traces l JOIN traces t USING(trace_no)
+        WHERE l.key=? AND l.trace_no<>? LIMIT ?
+        """
+    private static let callSQL =
+        "SELECT span_id FROM calls WHERE call_id >= ? AND call_id < ? AND counted=0 AND response_hash=? LIMIT 1"
+
+    /// The counted spans of other traces, by the hash of the response id that they share with this one.
+    static func fetch(_ db: Database, of number: Int64) throws -> [Int64: [SpanReference]] {
+        var found: [Int64: [SpanReference]] = [:]
+        for row in try Row.fetchAll(db.cachedStatement(sql: keysSQL), arguments: [number, mostCalls]) {
+            let key: Int64 = row[0]
+            let hash = CallLinks.responseHash(key, project: row[1])
+            let traces = try Row.fetchAll(db.cachedStatement(sql: tracesSQL), arguments: [key, number, most])
+            found[hash] = try traces.compactMap { trace in
+                try reference(db, number: trace[0], traceID: TraceID(bytes: trace[1] as Data), hash)
+            }
+        }
+        return found
+    }
+
+    private static func reference(
+        _ db: Database,
+        number: Int64,
+        traceID: TraceID?,
+        _ hash: Int64
+    ) throws -> SpanReference? {
+        let range = (PartKey.first(of: number), PartKey.end(of: number))
+        let statement = try db.cachedStatement(sql: callSQL)
+        guard let traceID, let span = try Data.fetchOne(statement, arguments: [range.0, range.1, hash]) else {
+            return nil
+        }
+        return SpanReference(traceID: traceID, spanID: SpanID(bytes: span))
+    }
+}
