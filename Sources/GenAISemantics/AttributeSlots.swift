@@ -74,6 +74,11 @@ struct AttributeSlots {
         index.spanNames.number(of: name).map { index.spanRoles[$0] }
     }
 
+    /// Whether the name of a span says that it only prepares a call.
+    func preparesCall(_ name: UnsafeBufferPointer<UInt8>) -> Bool {
+        index.preparations.contains { name.count > $0.count && name.suffix($0.count).elementsEqual($0) }
+    }
+
     /// The objects that are there, each with what is inside and whether it counts before attributes.
     var objects: [(name: ObjectName, value: JSONValue)] {
         guard mayHave(.json) else { return [] }

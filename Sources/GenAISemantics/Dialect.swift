@@ -16,6 +16,8 @@ struct Dialect: Sendable {
     var marks: [MarkName] = []
     /// The names of spans that say what they do, where no attribute does.
     var spanNames: KeyValuePairs<StaticString, SpanRole> = [:]
+    /// The ends of names of spans that only prepare a call, whatever kind they state.
+    var preparations: [String] = []
     /// The attributes that hold an object with fields inside.
     var objects: [ObjectName] = []
     /// The attributes that hold messages, instructions, tool definitions, arguments, results, documents or embeddings.

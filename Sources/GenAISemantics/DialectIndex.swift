@@ -78,6 +78,9 @@ struct DialectIndex: Sendable {
     /// The roles of `spanNames`.
     let spanRoles: [SpanRole]
 
+    /// The ends of names of spans that only prepare a call.
+    let preparations: [[UInt8]]
+
     /// The dialects that the product knows.
     static let standard = DialectIndex(Dialect.all)
 
@@ -120,6 +123,7 @@ struct DialectIndex: Sendable {
         let titles = dialects.flatMap { $0.spanNames.map { ($0.key, $0.value) } }
         spanNames = ByteKeyTable(titles.map { $0.0 })
         spanRoles = titles.map { $0.1 }
+        preparations = dialects.flatMap(\.preparations).map { Array($0.utf8) }
     }
 }
 

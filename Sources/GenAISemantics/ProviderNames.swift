@@ -29,6 +29,25 @@ enum ProviderNames {
         "generativelanguage.googleapis.com": "gcp.gemini",
     ]
 
+    /// Beginnings of the names of models that one provider makes and serves, or whose names are its own.
+    private static let models: KeyValuePairs<StaticString, [StaticString]> = [
+        "openai": [
+            "gpt-3", "gpt-4", "gpt-5", "chatgpt-", "o1", "o3", "o4-", "text-embedding-3", "text-embedding-ada",
+            "davinci-", "whisper-", "tts-", "dall-e-", "omni-moderation", "gpt-image", "gpt-realtime", "gpt-audio",
+        ],
+        "anthropic": ["claude-"],
+        "gcp.gemini": ["gemini-"],
+        "mistral_ai": ["mistral-large", "mistral-medium", "mistral-small", "codestral-", "ministral-", "magistral-"],
+        "cohere": ["command-", "embed-english", "embed-multilingual", "embed-v4", "rerank-"],
+        "deepseek": ["deepseek-chat", "deepseek-reasoner"],
+        "x_ai": ["grok-"],
+        "perplexity": ["sonar"],
+        "moonshot_ai": ["kimi-", "moonshot-"],
+        "aws.bedrock": [
+            "anthropic.", "amazon.", "us.anthropic.", "eu.anthropic.", "us.amazon.", "eu.amazon.", "apac.amazon.",
+        ],
+    ]
+
     private static let names: [StaticString] = known.flatMap { [$0.key] + $0.value }
     private static let canonicalNames: [String] = known.flatMap { entry in
         Array(repeating: "\(entry.key)", count: entry.value.count + 1)
@@ -53,6 +72,20 @@ enum ProviderNames {
         if let number = table.number(of: name) { return canonicalNames[number] }
         guard let dot = name.firstIndex(of: UInt8(ascii: ".")), dot > 0 else { return canonical(name) }
         return canonical(UnsafeBufferPointer(rebasing: name[..<dot]))
+    }
+
+    /// The provider that a model's name points to, by a prefix such as `openai/` or by the name itself.
+    ///
+    /// - Parameter model: As sent.
+    /// - Returns: Nil when the name does not tell, as of models that many serve.
+    static func provider(ofModel model: String) -> String? {
+        var name = model.lowercased()
+        if let slash = name.firstIndex(of: "/") {
+            var prefix = String(name[..<slash])
+            if let number = prefix.withUTF8({ table.number(of: $0) }) { return canonicalNames[number] }
+            name = String(name[name.index(after: slash)...])
+        }
+        return models.first { entry in entry.value.contains { name.hasPrefix("\($0)") } }.map { "\($0.key)" }
     }
 
     /// The provider that a host name belongs to; nil when the host does not tell.

@@ -54,7 +54,8 @@ public struct SpanSemantics {
         guard !slots.isEmpty else { return notes }
         notes.session = slots.identity(.session)
         notes.user = slots.identity(.user)
-        let stated = slots.statedRole ?? slots.role(ofName: span.pointee.name.bytes)
+        var stated = slots.statedRole ?? slots.role(ofName: span.pointee.name.bytes)
+        if stated?.isProviderCall == true, slots.preparesCall(span.pointee.name.bytes) { stated = .chain }
         objects = ObjectFields()
         if slots.mayHave(.json) {
             objects = ObjectFields(slots.objects, isCall: stated?.isProviderCall ?? namesModel)
@@ -115,9 +116,12 @@ public struct SpanSemantics {
     /// Fills what is neither role, usage nor cost.
     private mutating func fill(_ call: inout LLMCall, _ span: UnsafePointer<DecodedSpan>) {
         call.operation = slots.text(.operation)
-        call.provider = slots.provider(role: call.role)
         call.requestModel = slots.text(.requestModel, using: &names) ?? objects.last.text(.requestModel)
         call.responseModel = slots.text(.responseModel, using: &names) ?? objects.last.text(.responseModel)
+        call.provider = slots.provider(role: call.role)
+        if call.provider == nil, call.role.isProviderCall {
+            call.provider = call.model.flatMap(ProviderNames.provider(ofModel:))
+        }
         call.serviceTier = slots.text(.serviceTier, using: &names)
         call.responseID = slots.text(.responseID)
         call.requestID = slots.text(.requestID)

@@ -37,7 +37,12 @@ enum NamePart {
             }
             heads.append(Array(last.dropFirst(prefix.utf8.count)))
         }
-        return heads.flatMap(withoutTail)
+        var names = heads.flatMap(withoutTail)
+        // Some leave the maker out: `nova-lite-v1:0`. Only with the tail of Bedrock, so that no other name is meant.
+        if let last = heads.last, !last.contains(UInt8(ascii: ".")), withoutTail(last).count > 1 {
+            names += makers.map { Array($0.utf8) + last }
+        }
+        return names
     }
 
     /// `claude-sonnet-4-5@20250929`: `claude-sonnet-4-5`.

@@ -1,5 +1,6 @@
 // TraceQuery+URL.swift - the query of a URL as conditions on traces.
 
+import OTLPCodec
 import TraceModel
 import TraceStore
 
@@ -15,8 +16,9 @@ extension TraceQuery {
     }
 
     private static let parameters: Set<String> = [
-        "cursor", "end_time", "limit", "max_cost", "max_latency_ms", "min_cost", "min_latency_ms", "model", "order",
-        "project", "provider", "service", "session_id", "sort", "start_time", "status", "user_id", "view",
+        "cursor", "end_time", "has_warning", "limit", "max_cost", "max_latency_ms", "min_cost", "min_latency_ms",
+        "model", "order",
+        "project", "provider", "service", "session_id", "sort", "start_time", "status", "user_id", "view", "warning",
     ]
 
     /// Reads and checks every parameter of `GET /v1/traces`.
@@ -44,7 +46,33 @@ extension TraceQuery {
         provider = parameters["provider"]
         session = parameters["session_id"]
         user = parameters["user_id"]
+        warning = try Self.warning(parameters)
         if let text = parameters["cursor"] { after = try position(of: text) }
+    }
+
+    private static func warning(_ parameters: QueryParameters) throws(APIError) -> WarningFilter? {
+        if let name = parameters["warning"] {
+            guard parameters["has_warning"] == nil else {
+                throw .invalid("warning", "'warning' and 'has_warning' exclude each other")
+            }
+            if name == TraceSummary.missingParentWarning {
+                return WarningFilter(marks: [], includesMissingParents: true)
+            }
+            guard let mark = SpanMarks(warning: name) else {
+                let names = SpanMarks.warningNames + [TraceSummary.missingParentWarning]
+                throw .invalid("warning", "'warning' is one of \(names.joined(separator: ", "))")
+            }
+            return WarningFilter(marks: mark, includesMissingParents: false)
+        }
+        let choice: Truth? = try parameters.choice("has_warning")
+        return choice.map {
+            WarningFilter(marks: .allWarnings, includesMissingParents: true, isNegated: $0 == .false)
+        }
+    }
+
+    private enum Truth: String, CaseIterable {
+        case `true`
+        case `false`
     }
 
     /// The word for the page after this position.
@@ -68,6 +96,7 @@ extension TraceQuery {
             endsBefore.map(String.init),
             model, minDuration.map(String.init), maxDuration.map(String.init), minCost?.decimal, maxCost?.decimal,
             status?.rawValue, service, provider, session, user,
+            warning.map { "\($0.marks.rawValue) \($0.includesMissingParents) \($0.isNegated)" },
         ])
     }
 }

@@ -28,8 +28,11 @@ extension TraceSummary {
     }
 
     private var warnings: [String] {
-        marks.warnings + (missingParents > 0 ? ["parent_missing"] : [])
+        marks.warnings + (missingParents > 0 ? [Self.missingParentWarning] : [])
     }
+
+    /// The short name of a parent that is not there.
+    static var missingParentWarning: String { "parent_missing" }
 
     private func appendMembers(to json: inout [UInt8]) {
         json.append(raw: "\"trace_id\":")

@@ -8,14 +8,14 @@ extension AssembledTrace {
         let node = nodes[Int(index)]
         if node.flags.contains(.providerUsage) { raiseUsage(from: node.parent) }
         if node.flags.contains(.peered) { raisePeers(from: node.parent) }
-        guard node.isLLMCall else { return }
-        let above = nearestLLM(from: node.parent)
+        guard node.isModelCall else { return }
+        let above = nearestCall(of: node.role, from: node.parent)
         if above.call >= 0 { connect(node.call, to: above.call) }
     }
 
     /// Tells a node and its ancestors of the subtrees that became its children.
     mutating func deriveAdoption(by index: Int32) {
-        let above = nearestLLM(from: index)
+        let above = Self.modelRoles.map { nearestCall(of: $0, from: index) }
         var child = nodes[Int(index)].firstChild
         while child >= 0 {
             let flags = nodes[Int(child)].flags
@@ -24,7 +24,9 @@ extension AssembledTrace {
                 raisePeers(from: index)
                 touchGroups(below: child)
             }
-            if above.call >= 0 { connectFrontier(below: child, to: above.call, between: above.between) }
+            for owner in above where owner.call >= 0 {
+                connectFrontier(below: child, to: owner.call, between: owner.between)
+            }
             child = nodes[Int(child)].nextSibling
         }
     }
@@ -52,17 +54,22 @@ extension AssembledTrace {
         }
     }
 
-    /// Most spans between an LLM span and the nearest one below it.
+    /// Most spans between a call and the nearest one of its kind below it.
     static var maxBetween: Int { 8 }
 
-    /// The nearest LLM call at or above a node; `between` counts the spans passed.
+    /// The roles of which one call may lie in another.
+    private static let modelRoles: [SpanRole] = [.llm, .embedding, .reranker]
+
+    /// The nearest call of a role at or above a node; `between` counts the spans passed.
     ///
     /// -1 when there is none: an agent stands in between, the way is too long, or the tree ends.
-    func nearestLLM(from start: Int32) -> (call: Int32, between: Int) {
+    func nearestCall(of role: SpanRole, from start: Int32) -> (call: Int32, between: Int) {
         var index = start
         var between = 0
         while index >= 0 {
-            if nodes[Int(index)].isLLMCall { return (nodes[Int(index)].call, between) }
+            if nodes[Int(index)].role == role, nodes[Int(index)].isModelCall {
+                return (nodes[Int(index)].call, between)
+            }
             between += 1
             if nodes[Int(index)].role == .agent || between > Self.maxBetween { break }
             index = nodes[Int(index)].parent
@@ -70,13 +77,16 @@ extension AssembledTrace {
         return (-1, between)
     }
 
-    /// Connects the LLM calls that a subtree shows to the outside.
+    /// Connects the calls of the owner's role that a subtree shows to the outside.
     private mutating func connectFrontier(below start: Int32, to owner: Int32, between: Int) {
-        if nodes[Int(start)].isLLMCall { return connect(nodes[Int(start)].call, to: owner) }
+        let role = calls[Int(owner)].role
+        if nodes[Int(start)].role == role, nodes[Int(start)].isModelCall {
+            return connect(nodes[Int(start)].call, to: owner)
+        }
         guard nodes[Int(start)].firstChild >= 0 else { return }
         var stack: [(node: Int32, between: Int)] = [(start, between)]
         while let (index, between) = stack.popLast() {
-            if nodes[Int(index)].isLLMCall {
+            if nodes[Int(index)].role == role, nodes[Int(index)].isModelCall {
                 connect(nodes[Int(index)].call, to: owner)
                 continue
             }

@@ -54,7 +54,7 @@ extension AssembledTrace {
                 return Judgement(scope: .aggregate, rule: .aggregateByKind)
             }
         }
-        var mayBeSum = record.role == .llm
+        var mayBeSum = record.role.isProviderCall
         if record.group >= 0 {
             let group = groups[Int(record.group)]
             if group.winner >= 0, group.winner != call {
@@ -70,7 +70,7 @@ extension AssembledTrace {
         return isSum(record) ? Judgement(scope: .aggregate, rule: .aggregateBySum) : .own
     }
 
-    /// Whether an LLM span shows the same call as the only one below it.
+    /// Whether a span shows the same call as the only one of its role below it.
     private func repeats(_ outer: CallRecord, _ call: Int32) -> Bool {
         let inner = calls[Int(call)]
         let outerNode = nodes[Int(outer.node)]
@@ -86,7 +86,7 @@ extension AssembledTrace {
         return ModelFamily.isSame(outerModel, innerModel)
     }
 
-    /// Whether the tokens of an LLM span are the sum of those of the LLM spans below it.
+    /// Whether the tokens of a call are the sum of those of the calls of its role below it.
     private func isSum(_ outer: CallRecord) -> Bool {
         guard outer.frontier.withTokens >= 2, outer.fields.input.orZero != 0 || outer.fields.output.orZero != 0 else {
             return false

@@ -48,7 +48,8 @@ extension AssembledTrace {
             guard calls.indices.contains(index), calls[index].flags.contains(.present) else { continue }
             let computed = Known(price.computed?.value)
             let fields = calls[index].fields
-            guard fields.computed != computed || symbols[fields.price] != price.price else { continue }
+            let effective = effectiveFields(of: calls[index])
+            guard effective.computed != computed || symbols[effective.price] != price.price else { continue }
             if calls[index].flags.contains(.merged), !fields.computed.isKnown { continue }
             isChanged = true
             uncount(Int32(index))

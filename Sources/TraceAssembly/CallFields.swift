@@ -76,16 +76,19 @@ struct CallFields: Equatable {
         responseID.fill(from: other.responseID)
         requestID.fill(from: other.requestID)
         isStreaming = isStreaming ?? other.isStreaming
+        // A repetition that knows of cached tokens knows the better price of the same input.
+        let knowsCache =
+            (!cacheRead.isKnown && other.cacheRead.orZero > 0) || (!cacheWrite.isKnown && other.cacheWrite.orZero > 0)
+        if !computed.isKnown || (knowsCache && other.computed.isKnown && input.agrees(with: other.input)) {
+            computed = other.computed
+            price = other.price
+        }
         input.fill(from: other.input)
         output.fill(from: other.output)
         cacheRead.fill(from: other.cacheRead)
         cacheWrite.fill(from: other.cacheWrite)
         reasoning.fill(from: other.reasoning)
         cost.fill(from: other.cost)
-        if !computed.isKnown {
-            computed = other.computed
-            price = other.price
-        }
         timeToFirstToken.fill(from: other.timeToFirstToken)
     }
 }

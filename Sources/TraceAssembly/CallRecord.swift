@@ -28,7 +28,7 @@ struct CallFlags: OptionSet {
     static let outer = CallFlags(rawValue: 1 << 8)
 }
 
-/// The nearest LLM calls below an LLM call, in sums that can be undone.
+/// The nearest calls of the same role below a call, in sums that can be undone.
 struct Frontier {
     var count: Int32 = 0
     /// Exclusive or of the indexes; the index itself when there is one.
@@ -56,7 +56,7 @@ struct CallRecord {
     var mergedSlot: Int32 = -1
     /// Place in `ownCalls`; -1 when not there.
     var ownPlace: Int32 = -1
-    /// The nearest LLM call above; -1 for none.
+    /// The nearest call of the same role above; -1 for none.
     var nearest: Int32 = -1
     /// The identity group; -1 when alone.
     var group: Int32 = -1

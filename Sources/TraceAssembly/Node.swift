@@ -70,8 +70,8 @@ struct Node {
         parent < 0 && !parentID.isNone && marks.isDisjoint(with: [.parentInvalid, .parentCyclic])
     }
 
-    /// Whether the span is a call of a generative model.
-    var isLLMCall: Bool { role == .llm && call >= 0 }
+    /// Whether the span is a call of a provider's model.
+    var isModelCall: Bool { role.isProviderCall && call >= 0 }
 
     var version: SpanVersion {
         SpanVersion(spanID: id, fingerprint: fingerprint, length: length, part: part)

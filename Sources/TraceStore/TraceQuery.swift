@@ -44,6 +44,23 @@ public struct TracePosition: Sendable, Equatable {
     }
 }
 
+/// Which odd traces are asked for.
+public struct WarningFilter: Sendable, Equatable {
+    /// Marks of which a trace has at least one.
+    public var marks: SpanMarks
+    /// Whether a missing parent counts as well.
+    public var includesMissingParents: Bool
+    /// Whether traces are asked for that have none of it instead.
+    public var isNegated: Bool
+
+    /// Makes a filter.
+    public init(marks: SpanMarks, includesMissingParents: Bool, isNegated: Bool = false) {
+        self.marks = marks
+        self.includesMissingParents = includesMissingParents
+        self.isNegated = isNegated
+    }
+}
+
 /// What a list of traces is asked for.
 ///
 /// All conditions combine with AND; nil means no condition.
@@ -82,6 +99,9 @@ public struct TraceQuery: Sendable, Equatable {
     public var session: String?
     /// The user, exact.
     public var user: String?
+
+    /// What is odd about a trace.
+    public var warning: WarningFilter?
 
     /// Makes a query for the newest traces of all projects.
     public init() {}

@@ -33,8 +33,8 @@ struct ReferenceAssembly {
         for (id, span) in spans where role(span).isProviderCall && span.call?.carriesUsage == true {
             usageBelow.formUnion(ancestors[id] ?? [])
         }
-        for id in spans.keys where isLLM(id) {
-            if let owner = nearestLLM(above: id) { frontiers[owner, default: []].append(id) }
+        for (id, span) in spans where span.call?.role.isProviderCall == true {
+            if let owner = nearestCall(above: id) { frontiers[owner, default: []].append(id) }
         }
         judgeAll()
     }
@@ -90,14 +90,10 @@ struct ReferenceAssembly {
         return path
     }
 
-    private func isLLM(_ id: SpanID) -> Bool {
-        spans[id]?.call?.role == .llm
-    }
-
-    private func nearestLLM(above id: SpanID) -> SpanID? {
+    private func nearestCall(above id: SpanID) -> SpanID? {
         for (between, ancestor) in (ancestors[id] ?? []).enumerated() {
             if between > 8 { return nil }
-            if isLLM(ancestor) { return ancestor }
+            if let call = spans[ancestor]?.call, call.role == spans[id]?.call?.role { return ancestor }
             if spans[ancestor].map(role) == .agent { return nil }
         }
         return nil
@@ -155,7 +151,7 @@ struct ReferenceAssembly {
         if let winner = inner.sorted(by: isInner).first, winner != id {
             return Judged(scope: .duplicate, rule: .duplicateByID, target: isLarge ? nil : winner)
         }
-        guard call.role == .llm, inner.count == 1, !isLarge else { return Judged(scope: .own, rule: .ownCall) }
+        guard call.role.isProviderCall, inner.count == 1, !isLarge else { return Judged(scope: .own, rule: .ownCall) }
         let frontier = frontiers[id] ?? []
         if frontier.count == 1, repeats(span, frontier[0]) {
             return Judged(scope: .duplicate, rule: .duplicateByShape, target: frontier[0])
@@ -215,13 +211,18 @@ struct ReferenceAssembly {
         call.provider = call.provider ?? more.provider
         call.requestModel = call.requestModel ?? more.requestModel
         call.responseModel = call.responseModel ?? more.responseModel
+        let read = call.usage.cacheRead == nil && more.usage.cacheRead ?? 0 > 0
+        let written = call.usage.cacheWrite == nil && more.usage.cacheWrite ?? 0 > 0
+        let isSame = (call.usage.input ?? more.usage.input) == (more.usage.input ?? call.usage.input)
+        call.costComputed =
+            (read || written) && isSame
+            ? more.costComputed ?? call.costComputed : call.costComputed ?? more.costComputed
         call.usage.input = call.usage.input ?? more.usage.input
         call.usage.output = call.usage.output ?? more.usage.output
         call.usage.cacheRead = call.usage.cacheRead ?? more.usage.cacheRead
         call.usage.cacheWrite = call.usage.cacheWrite ?? more.usage.cacheWrite
         call.usage.reasoning = call.usage.reasoning ?? more.usage.reasoning
         call.costReported = call.costReported ?? more.costReported
-        call.costComputed = call.costComputed ?? more.costComputed
         call.timeToFirstToken = call.timeToFirstToken ?? more.timeToFirstToken
         call.isStreaming = call.isStreaming ?? more.isStreaming
         call.responseID = call.responseID ?? more.responseID

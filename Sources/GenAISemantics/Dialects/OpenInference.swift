@@ -45,6 +45,8 @@ extension Dialect {
                 ]
             )
         ],
+        // LlamaIndex: puts the messages together, the call follows beside it.
+        preparations: ["._prepare_chat_with_tools"],
         objects: [
             ObjectName("llm.invocation_parameters", .lastOnCalls, texts: [.init(.requestModel, "model")])
         ],

@@ -45,6 +45,9 @@ extension Dialect {
             MarkName(.aggregateByName, "gen_ai.aggregated_usage.details.reasoning_tokens"),
             MarkName(.pending, "logfire.span_type", values: ["pending_span"]),
         ],
+        objects: [
+            ObjectName("gen_ai.usage.raw", .last, usage: [])
+        ],
         content: [
             .key("pydantic_ai.all_messages"),
             .key("all_messages_events"),

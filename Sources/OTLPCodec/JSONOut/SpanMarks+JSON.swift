@@ -8,6 +8,20 @@ extension SpanMarks {
         Self.names.filter { contains($0.mark) }.map(\.name)
     }
 
+    /// All marks that answers list under `warnings`.
+    public static let allWarnings = names.reduce(into: SpanMarks()) { $0.formUnion($1.mark) }
+
+    /// The mark of a short name.
+    ///
+    /// - Parameter warning: Such as `cost_differs`.
+    public init?(warning: String) {
+        guard let known = Self.names.first(where: { $0.name == warning }) else { return nil }
+        self = known.mark
+    }
+
+    /// The short names of all marks that have one.
+    public static var warningNames: [String] { names.map(\.name) }
+
     private static let names: [(mark: SpanMarks, name: String)] = [
         (.pending, "pending"),
         (.startMissing, "start_missing"),

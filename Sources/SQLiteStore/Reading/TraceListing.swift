@@ -105,6 +105,7 @@ struct TraceConditions {
             guard let id = try Int64.fetchOne(db, sql: sql, arguments: [service]) else { return nil }
             add("service_id = ?", id)
         }
+        addWarning(query.warning)
         addText("session", query.session)
         addText("user", query.user)
         guard try addModel(query.model, db), try addProvider(query.provider, db) else { return nil }
@@ -114,6 +115,12 @@ struct TraceConditions {
         guard let value else { return }
         terms.append(term)
         arguments += [value]
+    }
+
+    private mutating func addWarning(_ filter: WarningFilter?) {
+        guard let filter else { return }
+        let parents = filter.includesMissingParents ? " OR missing_parents > 0" : ""
+        add("\(filter.isNegated ? "NOT " : "")(marks & ? != 0\(parents))", Int64(filter.marks.rawValue))
     }
 
     /// A session or user: by its hash, then by its text.
