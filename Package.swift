@@ -213,7 +213,7 @@ let package = Package(
         ),
         .testTarget(
             name: "IngestPipelineTests",
-            dependencies: ["COTLP", "IngestPipeline", "OTLPCodec", "TestSupport", "TraceModel", "TraceStore"],
+            dependencies: ["COTLP", "IngestPipeline", "OTLPCodec", "Pricing", "TestSupport", "TraceModel", "TraceStore"],
             swiftSettings: settings
         ),
         .testTarget(

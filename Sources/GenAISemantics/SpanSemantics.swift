@@ -120,6 +120,7 @@ public struct SpanSemantics {
         call.responseModel = slots.text(.responseModel, using: &names) ?? objects.last.text(.responseModel)
         call.provider = slots.provider(role: call.role)
         if call.provider == nil, call.role.isProviderCall {
+            call.serverAddress = slots.text(.serverAddress, using: &names)
             call.provider = call.model.flatMap(ProviderNames.provider(ofModel:))
         }
         call.serviceTier = slots.text(.serviceTier, using: &names)

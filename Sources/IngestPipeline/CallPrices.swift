@@ -34,7 +34,9 @@ public struct CallPrices: Sendable {
         var work = idle.withLockedValue { $0.popLast() } ?? Work(prices: RecentPrices(table))
         for place in calls.indices where calls[place].usage.isKnown && !calls[place].isFromGatewayCache {
             let query = PriceQuery(
-                provider: calls[place].provider,
+                // What was concluded from the model's name does not speak against the server.
+                provider: calls[place].serverAddress == nil ? calls[place].provider : nil,
+                host: calls[place].serverAddress,
                 responseModel: calls[place].responseModel,
                 requestModel: calls[place].requestModel
             )

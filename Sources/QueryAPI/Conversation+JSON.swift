@@ -17,6 +17,7 @@ extension Conversation {
         if let toolRun { json.append(member: "tool") { toolRun.append(to: &$0) } }
         if let retrieval { json.append(member: "retrieval") { retrieval.append(to: &$0) } }
         append(embeddingInputs, as: "embedding_inputs", to: &json) { $1.appendJSON($0) }
+        if !tags.isEmpty { json.append(member: "tags") { $0.appendJSON(texts: tags) } }
         guard source != ContentSource() else { return }
         json.append(member: "content_source") { json in
             json.append(raw: "{\"input\":")

@@ -50,6 +50,8 @@ public struct LLMCall: Sendable, Equatable {
     public var operation: String?
     /// The provider's canonical name, such as `openai` or `aws.bedrock`.
     public var provider: String?
+    /// The server that was called, where no attribute names the provider.
+    public var serverAddress: String?
     /// The model as asked for.
     public var requestModel: String?
     /// The model as answered.

@@ -174,4 +174,18 @@ struct ConversationFieldTests {
         defer { for value in decoded { opentelemetry__proto__common__v1__any_value__free_unpacked(value, nil) } }
         return try body(decoded.map { UnsafePointer($0) })
     }
+
+    @Test(
+        arguments: [
+            ("langfuse.trace.tags", ["a", "b c"]), ("tag.tags", .text(#"["a", "b c"]"#)),
+            ("ai.telemetry.metadata.tags", ["a", "b c"]), ("langsmith.span.tags", "a, b c,"),
+            ("logfire.tags", ["a", "b c", ""]),
+            ("traceloop.association.properties.tags", .text(#"["a","b c"]"#)), ("metadata.tags", ["a", "b c"]),
+        ] as [(String, DraftValue)]
+    )
+    func `tags read the same from every dialect`(_ key: String, _ value: DraftValue) throws {
+        var draft = SpanDraft(["gen_ai.operation.name": "chat"])
+        draft.attributes.append((key, value))
+        #expect(try draft.conversation().tags == ["a", "b c"])
+    }
 }

@@ -68,6 +68,7 @@ enum ContentField: Int, Sendable, CaseIterable {
     case documents
     case embeddingInputs
     case finishReason
+    case tags
 }
 
 /// An attribute, or a family with an index behind a prefix, that gives a field.
@@ -114,5 +115,6 @@ extension ContentDialect {
     static let all: [ContentDialect] = [
         langfuse, genAI, openInference, openLLMetry, vercelAI, events, pydanticAI, sentry, genAIDeprecated, mlflow,
         langSmith, litellm, googleADK, genkit, haystack, liveKit, claudeCode, traceloop, openInferenceValues, general,
+        tags,
     ]
 }

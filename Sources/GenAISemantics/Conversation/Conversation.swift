@@ -26,6 +26,8 @@ public struct Conversation: Sendable, Equatable {
     public var retrieval: Retrieval?
     /// The texts that were embedded.
     public var embeddingInputs: [String] = []
+    /// The tags that the application put on the span.
+    public var tags: [String] = []
     /// Where the content was found.
     public var source = ContentSource()
 

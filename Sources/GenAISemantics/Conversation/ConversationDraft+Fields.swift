@@ -15,6 +15,11 @@ extension ConversationDraft {
                 let tools = shapes.tools(value)
                 return tools.isEmpty ? nil : tools
             } ?? []
+        result.tags =
+            first(.tags) { value in
+                let tags = Self.tags(shapes.opened(shapes.unquoted(value)))
+                return tags.isEmpty ? nil : tags
+            } ?? []
         if role != .llm { result.toolRun = toolRun() }
         result.retrieval = retrieval()
         result.embeddingInputs =
@@ -22,6 +27,13 @@ extension ConversationDraft {
                 let texts = shapes.embeddingInputs(value)
                 return texts.isEmpty ? nil : texts
             } ?? []
+    }
+
+    /// Tags as a list, or as text with commas.
+    private static func tags(_ value: JSONValue) -> [String] {
+        if let list = value.array { return list.compactMap(\.string).filter { !$0.isEmpty } }
+        return value.string?.split(separator: ",").map { $0.trimming(while: \.isWhitespace) }.filter { !$0.isEmpty }
+            ?? []
     }
 
     /// Reads the request parameters of the attributes; those of bodies come behind them.
@@ -128,5 +140,14 @@ extension ConversationDraft {
         }
         if let value = attributes[name.key] { return JSONValue(value) }
         return records.details.lazy.compactMap { $0[name.key] }.first.map { JSONValue($0) }
+    }
+}
+
+extension Substring {
+    /// Without what stands around it.
+    fileprivate func trimming(while isOutside: (Character) -> Bool) -> String {
+        var rest = drop(while: isOutside)
+        while let last = rest.last, isOutside(last) { rest.removeLast() }
+        return String(rest)
     }
 }
