@@ -42,6 +42,13 @@ public actor StubCollectorStore: CollectorStore {
         []
     }
 
+    /// Nothing.
+    public func records(
+        of outlines: ArraySlice<SpanOutline>,
+        in number: Int64,
+        maxBytes: Int
+    ) async throws(StoreError) -> StoredRecords? { nil }
+
     /// What it was made with.
     public func unreadiness() async -> StoreError? { reason }
 

@@ -1,4 +1,4 @@
--- Schema 2 of a Skein database. docs/database.md describes every table.
+-- Schema 3 of a Skein database. docs/database.md describes every table.
 -- Times are nanoseconds since the Unix epoch; money is in 10^-12 USD; null means unknown.
 
 CREATE TABLE meta(
@@ -93,8 +93,10 @@ CREATE TABLE parts(
     encoding INTEGER NOT NULL,          -- 0 plain, 1 zstd
     dictionary_id INTEGER,
     plain_length INTEGER NOT NULL,
-    payload BLOB NOT NULL               -- each span: varint length, then the OTLP Span message as received
+    payload BLOB NOT NULL,              -- each span: varint length, then the OTLP Span message as received
+    kind INTEGER NOT NULL DEFAULT 0     -- 0 spans; 1 log records that carry the content of the spans they name
 );
+CREATE INDEX parts_of_logs ON parts(part_id) WHERE kind = 1;
 
 -- One row for each span that is an LLM call or carries usage. call_id = trace_no << 24 | number of the call.
 CREATE TABLE calls(

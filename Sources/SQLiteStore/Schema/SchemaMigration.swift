@@ -20,7 +20,11 @@ enum SchemaMigration {
         ) WITHOUT ROWID;
         ALTER TABLE calls ADD COLUMN cost_computed INTEGER;
         """,
-        3: "CREATE TABLE trace_filter_groups(row_id INTEGER PRIMARY KEY, bits BLOB NOT NULL);",
+        3: """
+        CREATE TABLE trace_filter_groups(row_id INTEGER PRIMARY KEY, bits BLOB NOT NULL);
+        ALTER TABLE parts ADD COLUMN kind INTEGER NOT NULL DEFAULT 0;
+        CREATE INDEX parts_of_logs ON parts(part_id) WHERE kind = 1;
+        """,
     ]
 
     /// Takes a database to a version, all steps or none.
