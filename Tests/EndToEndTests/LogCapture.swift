@@ -27,10 +27,10 @@ struct LogCapture {
         bodies = try Self.files(of: name).map { try Data(contentsOf: $0) }
     }
 
-    /// The bodies, as OTLP/JSON.
+    /// The bodies, as OTLP/JSON; the same each time.
     func json() throws -> [Data] {
         try bodies.map { body in
-            try JSONSerialization.data(withJSONObject: WireLogs(body).object)
+            try JSONSerialization.data(withJSONObject: WireLogs(body).object, options: .sortedKeys)
         }
     }
 

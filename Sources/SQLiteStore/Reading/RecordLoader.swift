@@ -128,7 +128,7 @@ struct RecordCollection {
             let record = Array(batch.bytes(of: slice))
             guard seen[slice.spanID, default: []].insert(record).inserted else { continue }
             let size = record.count + Self.overhead
-            makeRoom(for: size)
+            makeRoom(for: size, of: slice.spanID)
             guard wants(slice.spanID), bytes + size <= limit else { continue }
             records[slice.spanID, default: []].append(record)
             bytes += size
@@ -141,9 +141,9 @@ struct RecordCollection {
 
     private var limit: Int { covered > 1 ? maxBytes : maxBytes * Self.sizeOfOne }
 
-    /// Gives up the last spans until there is room, or one is left.
-    private mutating func makeRoom(for size: Int) {
-        while covered > 1, bytes + size > maxBytes {
+    /// Gives up the last spans until there is room for a record, its span is given up itself, or one is left.
+    private mutating func makeRoom(for size: Int, of span: SpanID) {
+        while covered > 1, wants(span), bytes + size > maxBytes {
             covered -= 1
             seen[spans[covered]] = nil
             for record in records.removeValue(forKey: spans[covered]) ?? [] { bytes -= record.count + Self.overhead }
