@@ -9,6 +9,7 @@ extension SpanRenderer {
     /// - Parameters:
     ///   - detail: How much is shown.
     ///   - records: Lends the log records of the span that is written.
+    /// - Throws: `OTLPCodecError` with code `overloaded` when there is no memory for it.
     init(answering detail: SpanDetail, with records: ShownRecords) throws(OTLPCodecError) {
         var reader = ConversationReader()
         try self.init(detail: detail) { span, hasCall, json in
