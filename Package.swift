@@ -16,7 +16,8 @@ let settings: [SwiftSetting] =
     + (fuzzer == nil ? [] : [.unsafeFlags(["-enable-testing", "-sanitize-coverage=\(coverage)"])])
 
 let fuzzed: [Target.Dependency] = [
-    "COTLP", "CZlib", "CollectorServer", "IngestPipeline", "OTLPCodec", "OTLPReceiver", "QueryAPI", "SQLiteStore",
+    "COTLP", "CZlib", "CollectorServer", "GenAISemantics", "IngestPipeline", "OTLPCodec", "OTLPReceiver", "QueryAPI",
+    "SQLiteStore",
     "TestSupport", "TraceAssembly", "TraceModel", "TraceStore",
     .product(name: "GRPCCore", package: "grpc-swift-2"),
     .product(name: "HTTPTypes", package: "swift-http-types"),

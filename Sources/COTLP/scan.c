@@ -1,4 +1,4 @@
-/* scan.c - see cotlp_scan.h. The levels above the spans, and the arrays. */
+/* scan.c - see cotlp_scan.h. The levels above the spans or log records, and the arrays. */
 #include "cotlp_scan.h"
 
 #include <stdlib.h>
@@ -8,16 +8,18 @@
 #include "scan_wire.h"
 
 enum { NO_ENTRY = UINT32_MAX };
-/* Field numbers: ExportTraceServiceRequest.resource_spans; the list below a level; the level's resource or scope. */
+/* Field numbers, the same for traces and logs: resource_spans of the request; the list below a level; the level's
+ * resource or scope. */
 enum { RESOURCE_SPANS = 1, CHILDREN = 2, OWNER = 1 };
 
 typedef struct {
     cotlp_scan *out;
     const uint8_t *bytes;
+    int reads_logs;
     size_t spans_room, resources_room, scopes_room, envelopes_room;
 } scanner;
 
-/* A ResourceSpans or a ScopeSpans while it is read. */
+/* A ResourceSpans or a ScopeSpans, or what stands for them in logs, while it is read. */
 typedef struct {
     scan_type type;
     const uint8_t *start, *end;
@@ -63,6 +65,27 @@ static cotlp_fault read_ids(const scan_found *found, cotlp_span *span) {
     return span->span_id ? COTLP_FINE : COTLP_BAD_SPAN_ID;
 }
 
+/* The ids of a log record; 0 for one that is not valid (OTLP 1.x, LogRecord: it is then not associated with a span). */
+static void read_record_ids(const scan_found *found, cotlp_span *record) {
+    cotlp_fault fault = read_ids(found, record);
+    if (fault == COTLP_BAD_TRACE_ID) record->trace_high = record->trace_low = 0;
+    if (fault) record->span_id = 0;
+}
+
+/* Checks a span or a log record, and reads its ids. */
+static cotlp_fault check(const scanner *s, const wire_field *field, cotlp_span *span) {
+    scan_found found;
+    cotlp_fault fault;
+    if (s->reads_logs) {
+        fault = cotlp_walk_log_record(field->payload, field->end, &found);
+        if (!fault) read_record_ids(&found, span);
+    } else {
+        fault = cotlp_walk_span(field->payload, field->end, &found);
+        if (!fault) fault = read_ids(&found, span);
+    }
+    return fault;
+}
+
 /* Gives the levels above a good span their entries; their bytes follow when they end. */
 static int open_entries(scanner *s, level *resource, level *scope) {
     cotlp_scan *out = s->out;
@@ -79,12 +102,14 @@ static int open_entries(scanner *s, level *resource, level *scope) {
 
 static int read_span(scanner *s, level *resource, level *scope, const wire_field *field) {
     cotlp_scan *out = s->out;
-    scan_found found;
     cotlp_span span;
-    cotlp_fault fault = cotlp_walk_span(field->payload, field->end, &found);
-    if (!fault) fault = read_ids(&found, &span);
+    cotlp_fault fault = check(s, field, &span);
     if (fault) {
         out->rejected[fault]++;
+        return 1;
+    }
+    if (s->reads_logs && field->end - field->payload < COTLP_SHORT_RECORD) {
+        out->unlisted++;
         return 1;
     }
     if (!open_entries(s, resource, scope)
@@ -174,9 +199,9 @@ static void read_request(scanner *s, const uint8_t *at, const uint8_t *end) {
     }
 }
 
-cotlp_fault cotlp_scan_request(const uint8_t *bytes, size_t length, cotlp_scan *scan) {
+static cotlp_fault scan_all(const uint8_t *bytes, size_t length, int reads_logs, cotlp_scan *scan) {
     *scan = (cotlp_scan){0};
-    scanner s = {.out = scan, .bytes = bytes};
+    scanner s = {.out = scan, .bytes = bytes, .reads_logs = reads_logs};
     if (length > UINT32_MAX) {
         refuse(&s, COTLP_MALFORMED, bytes);
     } else if (length) {
@@ -189,6 +214,14 @@ cotlp_fault cotlp_scan_request(const uint8_t *bytes, size_t length, cotlp_scan *
         *scan = empty;
     }
     return scan->fault;
+}
+
+cotlp_fault cotlp_scan_request(const uint8_t *bytes, size_t length, cotlp_scan *scan) {
+    return scan_all(bytes, length, 0, scan);
+}
+
+cotlp_fault cotlp_scan_logs(const uint8_t *bytes, size_t length, cotlp_scan *scan) {
+    return scan_all(bytes, length, 1, scan);
 }
 
 void cotlp_scan_free(cotlp_scan *scan) {

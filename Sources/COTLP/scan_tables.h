@@ -3,6 +3,7 @@
 #define COTLP_SCAN_TABLES_H
 
 #include "opentelemetry/proto/common/v1/common.pb-c.h"
+#include "opentelemetry/proto/logs/v1/logs.pb-c.h"
 #include "opentelemetry/proto/resource/v1/resource.pb-c.h"
 #include "opentelemetry/proto/trace/v1/trace.pb-c.h"
 #include "scan_walk.h"
@@ -41,7 +42,8 @@ enum {
 #define ONCE(type) SIZED(DO_ONCE + type)
 /* Field number 0 does not exist. */
 #define ZERO NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE
-#define UNKNOWN_9_TO_15 UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN
+#define UNKNOWN_13_TO_15 UNKNOWN, UNKNOWN, UNKNOWN
+#define UNKNOWN_9_TO_15 UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN_13_TO_15
 #define UNKNOWN_7_TO_15 UNKNOWN, UNKNOWN, UNKNOWN_9_TO_15
 #define UNKNOWN_5_TO_15 UNKNOWN, UNKNOWN, UNKNOWN_7_TO_15
 #define UNKNOWN_4_TO_15 UNKNOWN, UNKNOWN_5_TO_15
@@ -64,6 +66,8 @@ static const uint8_t actions[SCAN_TYPES][128] = {
     [SCAN_ENTITY_REF] = {ZERO, STRING, STRING, STRINGS, STRINGS, UNKNOWN_5_TO_15},
     [SCAN_SCOPE_SPANS] = {ZERO, EACH(SCAN_SCOPE), ZERO, STRING, UNKNOWN_4_TO_15},
     [SCAN_SCOPE] = {ZERO, STRING, STRING, EACH(SCAN_KEY_VALUE), VARINT, UNKNOWN_5_TO_15},
+    [SCAN_LOG_RECORD] = {ZERO, FIXED64, VARINT, STRING, UNKNOWN, ONCE(SCAN_ANY_VALUE), EACH(SCAN_KEY_VALUE), VARINT,
+                         FIXED32, SIZED(DO_TRACE_ID), SIZED(DO_SPAN_ID), FIXED64, STRING, UNKNOWN_13_TO_15},
 };
 
 /* Field numbers from 16 on, by wire type. */
@@ -90,6 +94,7 @@ static const uint32_t message_cost[SCAN_TYPES] = {
     [SCAN_ENTITY_REF] = COST(Opentelemetry__Proto__Common__V1__EntityRef, 2),
     [SCAN_SCOPE_SPANS] = COST(Opentelemetry__Proto__Trace__V1__ScopeSpans, 1),
     [SCAN_SCOPE] = COST(Opentelemetry__Proto__Common__V1__InstrumentationScope, 1),
+    [SCAN_LOG_RECORD] = COST(Opentelemetry__Proto__Logs__V1__LogRecord, 1),
 };
 
 #endif

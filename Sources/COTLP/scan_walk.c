@@ -5,7 +5,7 @@
 #include "scan_utf8.h"
 #include "scan_wire.h"
 
-/* No span of this size or less can cost more than COTLP_DECODE_BASE: the worst two bytes, an empty Link, cost 168. */
+/* No span or log record of this size or less can cost more than COTLP_DECODE_BASE: the worst two bytes, an empty Link, cost 168. */
 enum { UNCOUNTED = 8 * 1024 };
 /* What protobuf-c 1.4 keeps of a field while it unpacks (ScannedMember). The first 16 lie on its stack. */
 enum { MEMBER_SIZE = 32, FREE_MEMBERS = 16 };
@@ -158,8 +158,16 @@ cotlp_fault cotlp_walk_counted(scan_type type, const uint8_t *at, const uint8_t 
     return start(type, at, end, found, 1);
 }
 
-cotlp_fault cotlp_walk_span(const uint8_t *at, const uint8_t *end, scan_found *found) {
-    if (end - at <= UNCOUNTED) return start(SCAN_SPAN, at, end, found, 0);
-    cotlp_fault fault = cotlp_walk_counted(SCAN_SPAN, at, end, found);
+INLINE cotlp_fault walk_item(scan_type type, const uint8_t *at, const uint8_t *end, scan_found *found) {
+    if (end - at <= UNCOUNTED) return start(type, at, end, found, 0);
+    cotlp_fault fault = cotlp_walk_counted(type, at, end, found);
     return !fault && !scan_affordable(found->cost, (uint64_t)(end - at)) ? COTLP_TOO_COSTLY : fault;
+}
+
+cotlp_fault cotlp_walk_span(const uint8_t *at, const uint8_t *end, scan_found *found) {
+    return walk_item(SCAN_SPAN, at, end, found);
+}
+
+cotlp_fault cotlp_walk_log_record(const uint8_t *at, const uint8_t *end, scan_found *found) {
+    return walk_item(SCAN_LOG_RECORD, at, end, found);
 }

@@ -4,7 +4,8 @@
 
 #include "cotlp_scan.h"
 
-/* The messages of OTLP traces. RESOURCE_SPANS and SCOPE_SPANS stand for their envelopes: without field 2. */
+/* The messages of OTLP traces and logs. RESOURCE_SPANS and SCOPE_SPANS stand for their envelopes: without field 2.
+ * ResourceLogs and ScopeLogs have the same fields. */
 typedef enum {
     SCAN_SPAN,
     SCAN_EVENT,
@@ -19,10 +20,11 @@ typedef enum {
     SCAN_ENTITY_REF,
     SCAN_SCOPE_SPANS,
     SCAN_SCOPE,
+    SCAN_LOG_RECORD,
     SCAN_TYPES
 } scan_type;
 
-/* What a walk found. The ids are NULL unless a span has them. */
+/* What a walk found. The ids are NULL unless a span or log record has them. */
 typedef struct {
     const uint8_t *trace_id, *span_id;
     uint32_t trace_id_length, span_id_length;
@@ -32,6 +34,9 @@ typedef struct {
 
 /* Walks a Span. Short spans cannot be too costly, so their cost is not counted and stays 0. */
 cotlp_fault cotlp_walk_span(const uint8_t *at, const uint8_t *end, scan_found *found);
+
+/* Walks a LogRecord, as a Span is walked. */
+cotlp_fault cotlp_walk_log_record(const uint8_t *at, const uint8_t *end, scan_found *found);
 
 /* Walks some fields of a message of the type, and counts the cost. */
 cotlp_fault cotlp_walk_counted(scan_type type, const uint8_t *at, const uint8_t *end, scan_found *found);

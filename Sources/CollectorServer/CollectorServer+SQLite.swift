@@ -39,15 +39,12 @@ extension CollectorServer {
             metricsFactory: metrics
         )
         let path = store.path
+        let spans = TracePipeline(writer: store, extraction: extraction, masking: masking, metricsFactory: metrics)
         return CollectorServer(
             config: config,
             store: store,
-            consumer: TracePipeline(
-                writer: store,
-                extraction: extraction,
-                masking: masking,
-                metricsFactory: metrics
-            ),
+            consumer: spans,
+            logs: LogPipeline(writer: store, spans: spans, masking: masking, keepsContent: config.keepsContent),
             metrics: metrics,
             storeGauges: { [("store_database_bytes", size(of: path)), ("store_log_bytes", size(of: path + "-wal"))] },
             logger: logger,

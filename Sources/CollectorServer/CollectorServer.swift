@@ -22,6 +22,7 @@ public struct CollectorServer: Sendable {
     private let config: CollectorConfig
     private let store: any CollectorStore
     private let consumer: any TraceConsumer
+    private let logs: any LogConsumer
     private let metrics: MetricsRegistry
     private let storeGauges: @Sendable () -> [(name: String, value: Double)]
     /// The server's library has a limit of its own: only counted here.
@@ -37,7 +38,8 @@ public struct CollectorServer: Sendable {
     /// - Parameters:
     ///   - config: Valid settings.
     ///   - store: Open; the server closes it.
-    ///   - consumer: Takes the batches of every receiver, and writes to the store.
+    ///   - consumer: Takes the spans of every receiver, and writes to the store.
+    ///   - logs: Takes the log records of every receiver.
     ///   - metrics: What `/metrics` shows; the parts that are put in already count in it.
     ///   - storeGauges: Numbers of the store, by name, looked up when somebody asks for `/metrics`.
     ///   - logger: Gets what is logged.
@@ -46,6 +48,7 @@ public struct CollectorServer: Sendable {
         config: CollectorConfig,
         store: any CollectorStore,
         consumer: any TraceConsumer,
+        logs: any LogConsumer,
         metrics: MetricsRegistry = MetricsRegistry(),
         storeGauges: @escaping @Sendable () -> [(name: String, value: Double)] = { [] },
         logger: Logger,
@@ -56,6 +59,7 @@ public struct CollectorServer: Sendable {
         grpcConnections = ConnectionCap(limit: connectionLimit)
         self.store = store
         self.consumer = consumer
+        self.logs = logs
         self.metrics = metrics
         self.storeGauges = storeGauges
         self.logger = logger
@@ -140,6 +144,7 @@ public struct CollectorServer: Sendable {
             OTLPGRPCServices(
                 config: receiverConfig,
                 consumer: consumer,
+                logs: logs,
                 memory: memory,
                 access: keys,
                 logger: logger,
@@ -196,6 +201,7 @@ public struct CollectorServer: Sendable {
         OTLPHTTPRoutes(
             config: receiverConfig,
             consumer: consumer,
+            logs: logs,
             memory: memory,
             access: keys,
             metricsFactory: metrics

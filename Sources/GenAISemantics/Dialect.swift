@@ -154,6 +154,7 @@ extension Dialect {
     /// Every dialect, in the order that decides between names of the same tier.
     static let all: [Dialect] = [
         langfuse, plainVendorNames, genAI, openInference, vercelAI, pydanticAI, openLLMetry, liteLLM, mlflow, langSmith,
-        sentry, openLIT, genkit, haystack, googleADK, liveKit, agentFrameworks, claudeCode, genAIDeprecated, generic,
+        sentry, openLIT, genkit, haystack, googleADK, liveKit, agentFrameworks, claudeCode, codingAgents,
+        genAIDeprecated, generic,
     ]
 }

@@ -5,10 +5,12 @@ public import TraceModel
 
 /// What a request holds.
 public struct DecodedRequest: Sendable {
-    /// The good spans, grouped by project and trace; may be empty.
+    /// The good spans or log records, grouped by project and trace; may be empty.
     public var batch: SpanBatch
-    /// The spans that can never be accepted.
+    /// Those that can never be accepted.
     public var rejected: RejectedSpans
+    /// Log records too short to say anything, which are in no batch.
+    public var unlisted = 0
 
     /// Makes a result.
     public init(batch: SpanBatch, rejected: RejectedSpans) {
@@ -17,23 +19,29 @@ public struct DecodedRequest: Sendable {
     }
 }
 
-/// Turns the bytes of an `ExportTraceServiceRequest` (OTLP 1.x) into a batch.
+/// Turns the bytes of an `ExportTraceServiceRequest` or `ExportLogsServiceRequest` (OTLP 1.x) into a batch.
 ///
-/// Spans are found and checked, not decoded: a batch refers to the bytes received.
+/// Spans and log records are found and checked, not decoded: a batch refers to the bytes received.
 public struct ExportRequestDecoder: Sendable {
     /// Makes a decoder.
     public init() {}
 
-    /// Finds the spans of a request.
+    /// Finds the spans or log records of a request.
     ///
     /// - Parameters:
-    ///   - storage: The bytes of the message; zero bytes are a request without spans.
-    ///   - project: The project of all spans; nil takes it from each resource (`openinference.project.name`), else
+    ///   - storage: The bytes of the message; zero bytes are a request without any.
+    ///   - project: The project of all; nil takes it from each resource (`openinference.project.name`), else
     ///     `default`.
-    /// - Returns: The good spans, and how many were rejected. Neither is an error when there is none.
+    ///   - signal: Which of the two requests it is.
+    /// - Returns: The good ones, and how many were rejected. Neither is an error when there is none. A log record without
+    ///   a valid trace or span id has none in its slice.
     /// - Throws: `OTLPCodecError` with code `invalid` when the request as a whole is malformed, `tooLarge` when it is
     ///   4 GiB or more, `overloaded` when there is no memory.
-    public func decode(_ storage: BatchStorage, project: String?) throws(OTLPCodecError) -> DecodedRequest {
+    public func decode(
+        _ storage: BatchStorage,
+        project: String?,
+        as signal: OTLPSignal = .traces
+    ) throws(OTLPCodecError) -> DecodedRequest {
         let bytes = storage.bytes
         guard bytes.count <= Int(UInt32.max) else {
             throw OTLPCodecError(
@@ -44,20 +52,28 @@ public struct ExportRequestDecoder: Sendable {
         var scan = cotlp_scan()
         defer { cotlp_scan_free(&scan) }
         let start = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
-        guard cotlp_scan_request(start, bytes.count, &scan) == COTLP_FINE else {
+        let fault =
+            switch signal {
+            case .traces: cotlp_scan_request(start, bytes.count, &scan)
+            case .logs: cotlp_scan_logs(start, bytes.count, &scan)
+            }
+        guard fault == COTLP_FINE else {
             throw OTLPCodecError(refusing: scan)
         }
         let resources = scan.envelopes(scan.resources, count: scan.resource_count)
         let projects = try ResourceProjects(resources, override: project)
         let grouped = TraceGrouping(scan, projects: projects)
-        let batch = SpanBatch(
+        var batch = SpanBatch(
             storage: storage,
             resources: resources,
             scopes: scan.envelopes(scan.scopes, count: scan.scope_count),
             spans: grouped.spans,
             groups: grouped.groups
         )
-        return DecodedRequest(batch: batch, rejected: RejectedSpans(scan))
+        batch.kind = signal == .logs ? .logRecords : .spans
+        var decoded = DecodedRequest(batch: batch, rejected: RejectedSpans(scan, of: signal))
+        decoded.unlisted = Int(scan.unlisted)
+        return decoded
     }
 }
 

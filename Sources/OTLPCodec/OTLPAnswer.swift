@@ -34,14 +34,19 @@ public enum OTLPAnswer {
     /// Texts longer than this many bytes of UTF-8 are cut, between two characters.
     public static let maxTextBytes = 4096
 
-    /// The `ExportTraceServiceResponse` of a request that was taken.
+    /// The response to a request that was taken, such as `ExportTraceServiceResponse`; alike for all signals.
     ///
     /// - Parameters:
     ///   - rejected: What was refused; with `none` the answer is zero bytes or `{}`, since `partial_success` must be
     ///     unset then. A count of 0 with a message is a warning.
     ///   - encoding: The encoding of the request.
+    ///   - signal: What the request carried.
     /// - Returns: The body.
-    public static func success(_ rejected: RejectedSpans, as encoding: OTLPEncoding) -> [UInt8] {
+    public static func success(
+        _ rejected: RejectedSpans,
+        as encoding: OTLPEncoding,
+        for signal: OTLPSignal = .traces
+    ) -> [UInt8] {
         let count = Int64(max(rejected.count, 0))
         let message = cut(rejected.message)
         let isFull = count == 0 && message.isEmpty
@@ -58,7 +63,8 @@ public enum OTLPAnswer {
             guard !isFull else { return Array("{}".utf8) }
             var members: [[UInt8]] = []
             // An int64 of the JSON mapping is a decimal string.
-            if count > 0 { members.append(Array(#""rejectedSpans":"\#(count)""#.utf8)) }
+            let name = signal == .logs ? "rejectedLogRecords" : "rejectedSpans"
+            if count > 0 { members.append(Array(#""\#(name)":"\#(count)""#.utf8)) }
             if !message.isEmpty { members.append(Array(#""errorMessage":"#.utf8) + jsonText(message)) }
             return Array(#"{"partialSuccess":{"#.utf8) + Array(members.joined(separator: [UInt8(ascii: ",")]))
                 + Array("}}".utf8)

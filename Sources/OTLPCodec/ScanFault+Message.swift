@@ -18,8 +18,8 @@ extension OTLPCodecError {
 }
 
 extension RejectedSpans {
-    /// The spans that were refused one by one.
-    init(_ scan: cotlp_scan) {
+    /// The spans or log records that were refused one by one.
+    init(_ scan: cotlp_scan, of signal: OTLPSignal) {
         let counts = withUnsafeBytes(of: scan.rejected) { Array($0.bindMemory(to: UInt64.self)) }
         let count = counts.reduce(0) { $0 + Int($1) }
         guard count > 0 else {
@@ -29,10 +29,10 @@ extension RejectedSpans {
         let reasons = counts.enumerated().filter { $0.element > 0 }.map { fault, many in
             "\(many) \(cotlp_fault(rawValue: numericCast(fault)).spanWords)"
         }
-        let total = count + scan.span_count
+        let total = count + scan.span_count + Int(scan.unlisted)
         self.init(
             count: count,
-            message: "\(count) of \(total) spans rejected: \(reasons.joined(separator: ", "))"
+            message: "\(count) of \(total) \(signal.items) rejected: \(reasons.joined(separator: ", "))"
         )
     }
 }

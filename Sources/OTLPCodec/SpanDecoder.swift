@@ -9,6 +9,8 @@ public typealias OTLPSpan = Opentelemetry__Proto__Trace__V1__Span
 public typealias OTLPResourceSpans = Opentelemetry__Proto__Trace__V1__ResourceSpans
 /// A decoded OTLP `ScopeSpans`; valid only while its decoder's closure runs.
 public typealias OTLPScopeSpans = Opentelemetry__Proto__Trace__V1__ScopeSpans
+/// A decoded OTLP `LogRecord`; valid only while its decoder's closure runs.
+public typealias OTLPLogRecord = Opentelemetry__Proto__Logs__V1__LogRecord
 /// A decoded OTLP `KeyValue`; valid only while its decoder's closure runs.
 public typealias OTLPKeyValue = Opentelemetry__Proto__Common__V1__KeyValue
 /// A decoded OTLP `AnyValue`; valid only while its decoder's closure runs.
@@ -63,6 +65,40 @@ public final class SpanDecoder {
         _ body: (UnsafePointer<OTLPScopeSpans>) -> Result
     ) throws(OTLPCodecError) -> Result {
         try decoded(bytes, opentelemetry__proto__trace__v1__scope_spans__unpack, body)
+    }
+
+    /// Decodes one `LogRecord` message and lends it to `body`.
+    ///
+    /// - Throws: `OTLPCodecError` with code `invalid` when the bytes are no log record or need too much memory.
+    public func withLogRecord<Result>(
+        _ bytes: UnsafeRawBufferPointer,
+        _ body: (UnsafePointer<OTLPLogRecord>) -> Result
+    ) throws(OTLPCodecError) -> Result {
+        try decoded(bytes, opentelemetry__proto__logs__v1__log_record__unpack, body)
+    }
+
+    /// Decodes some `LogRecord` messages and lends those that can be decoded to `body`, all at once.
+    ///
+    /// - Parameters:
+    ///   - messages: Encoded log records.
+    ///   - body: Gets each decoded record with its place in `messages`.
+    /// - Returns: What `body` returns.
+    public func withLogRecords<Result>(
+        _ messages: [UnsafeRawBufferPointer],
+        _ body: ([(place: Int, record: UnsafePointer<OTLPLogRecord>)]) -> Result
+    ) -> Result {
+        // One arena for all of them, with the sum of their limits.
+        cotlp_arena_reset(arena, messages.reduce(1 << 20) { $0 + $1.count * 16 + 1024 })
+        var records: [(place: Int, record: UnsafePointer<OTLPLogRecord>)] = []
+        records.reserveCapacity(messages.count)
+        for (place, bytes) in messages.enumerated() {
+            let start = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
+            let allocator = cotlp_arena_allocator(arena)
+            if let message = opentelemetry__proto__logs__v1__log_record__unpack(allocator, bytes.count, start) {
+                records.append((place, UnsafePointer(message)))
+            }
+        }
+        return body(records)
     }
 
     private func decoded<Message, Result>(

@@ -7,7 +7,7 @@ public import Metrics
 import OTLPCodec
 public import TraceModel
 
-/// The OTLP/HTTP endpoints: traces are taken, logs and metrics are answered and dropped.
+/// The OTLP/HTTP endpoints: traces and logs are taken, metrics are answered and dropped.
 ///
 /// OTLP 1.x, OTLP/HTTP: https://opentelemetry.io/docs/specs/otlp/#otlphttp
 public struct OTLPHTTPRoutes<Context: RequestContext>: Sendable {
@@ -21,19 +21,21 @@ public struct OTLPHTTPRoutes<Context: RequestContext>: Sendable {
     ///
     /// - Parameters:
     ///   - config: The limits.
-    ///   - consumer: Takes the batches.
+    ///   - consumer: Takes the spans.
+    ///   - logs: Takes the log records.
     ///   - memory: Pays for bodies, in all their forms, until the answer.
     ///   - access: Asked before a body is read; its project goes before what the sender names.
     ///   - metricsFactory: Makes the counters.
     public init(
         config: OTLPReceiverConfig,
         consumer: any TraceConsumer,
+        logs: any LogConsumer,
         memory: any MemorySource,
         access: any AccessPolicy = OpenAccess(),
         metricsFactory: any MetricsFactory = MetricsSystem.factory
     ) {
         reader = RequestBodyReader(maxBodyBytes: config.maxBodyBytes)
-        intake = ExportIntake(consumer: consumer, maxBodyBytes: config.maxBodyBytes)
+        intake = ExportIntake(consumer: consumer, logs: logs, maxBodyBytes: config.maxBodyBytes)
         self.memory = memory
         self.access = access
         report = ExportReport(transport: "http", metricsFactory: metricsFactory)
@@ -45,10 +47,10 @@ public struct OTLPHTTPRoutes<Context: RequestContext>: Sendable {
     /// A trailing slash makes no difference to the router. Behind a prefix only `POST` is served.
     public func add(to router: some RouterMethods<Context>) {
         for path: RouterPath in ["/v1/traces", "**/v1/traces"] {
-            router.post(path) { request, context in try await export(request, context) }
+            router.post(path) { request, context in try await export(.traces, request, context) }
         }
-        router.post("/v1/logs") { request, context in
-            try await ignore(request, context, counter: report.metrics.ignoredLogRequests)
+        for path: RouterPath in ["/v1/logs", "**/v1/logs"] {
+            router.post(path) { request, context in try await export(.logs, request, context) }
         }
         router.post("/v1/metrics") { request, context in
             try await ignore(request, context, counter: report.metrics.ignoredMetricRequests)
@@ -74,7 +76,7 @@ public struct OTLPHTTPRoutes<Context: RequestContext>: Sendable {
         }
     }
 
-    private func export(_ request: Request, _ context: Context) async throws -> Response {
+    private func export(_ signal: OTLPSignal, _ request: Request, _ context: Context) async throws -> Response {
         let lease = memory.lease()
         defer { lease.end() }
         do {
@@ -82,40 +84,45 @@ public struct OTLPHTTPRoutes<Context: RequestContext>: Sendable {
             var head = try ExportHead(request.headers)
             if let project = grant.project { head.project = project }
             let body = try await reader.collect(request, lease: lease)
-            return try await take(ExportPayload(body, head), lease: lease, context)
+            return try await take(ExportPayload(body, head), of: signal, lease: lease, context)
         } catch let error as any CollectorError {
-            return await refuse(error, spans: nil, OTLPEncoding(request.headers) ?? .json, context)
+            let export = ExportKind(signal: signal, encoding: OTLPEncoding(request.headers) ?? .json)
+            return await refuse(error, items: nil, of: export, context)
         }
         // Anything else is a broken connection, which the server deals with.
     }
 
-    private func take(_ payload: consuming ExportPayload, lease: any MemoryLease, _ context: Context) async throws
-        -> Response
-    {
-        let encoding = payload.encoding
+    private func take(
+        _ payload: consuming ExportPayload,
+        of signal: OTLPSignal,
+        lease: any MemoryLease,
+        _ context: Context
+    ) async throws -> Response {
+        let export = ExportKind(signal: signal, encoding: payload.encoding)
         let bytes = payload.body.bytes.count
         let outcome: ExportOutcome
         do {
-            outcome = try await intake.take(payload, lease: lease) { report.received($0, encoding) }
+            outcome = try await intake.take(payload, of: signal, lease: lease) { report.received($0, of: export) }
         } catch let refused as RefusedBatch {
             let error = ReceiverError.coded(refused.cause)
-            return await refuse(error, spans: refused.spans, encoding, context)
+            return await refuse(error, items: refused.spans, of: export, context)
         }
-        await report.accepted(outcome, bytes: bytes, encoding, context.logger)
-        return Response(status: .ok, encoding: encoding, body: OTLPAnswer.success(outcome.rejected, as: encoding))
+        await report.accepted(outcome, of: export, bytes: bytes, context.logger)
+        let body = OTLPAnswer.success(outcome.rejected, as: export.encoding, for: signal)
+        return Response(status: .ok, encoding: export.encoding, body: body)
     }
 
     private func refuse(
         _ error: any CollectorError,
-        spans: Int?,
-        _ encoding: OTLPEncoding,
+        items: Int?,
+        of export: ExportKind,
         _ context: Context
     ) async -> Response {
-        await report.refused(error, spans: spans, encoding, context.logger)
-        return OTLPHTTPErrors.answer(to: error, as: encoding, requestID: context.requestName)
+        await report.refused(error, items: items, of: export, context.logger)
+        return OTLPHTTPErrors.answer(to: error, as: export.encoding, requestID: context.requestName)
     }
 
-    /// Senders export logs and metrics to the same address; without an answer they would complain all the time.
+    /// Senders export metrics to the same address; without an answer they would complain all the time.
     private func ignore(_ request: Request, _ context: Context, counter: Counter) async throws -> Response {
         do {
             _ = try access.grant(.ingest, to: Credentials(request.headers))
@@ -124,7 +131,8 @@ public struct OTLPHTTPRoutes<Context: RequestContext>: Sendable {
             counter.increment()
             return Response(status: .ok, encoding: head.encoding, body: OTLPAnswer.success(.none, as: head.encoding))
         } catch let error as any CollectorError {
-            return await refuse(error, spans: nil, OTLPEncoding(request.headers) ?? .json, context)
+            let export = ExportKind(signal: .traces, encoding: OTLPEncoding(request.headers) ?? .json)
+            return await refuse(error, items: nil, of: export, context)
         }
     }
 }

@@ -5,51 +5,57 @@ import OTLPCodec
 
 /// What a receiver counts, by transport and encoding.
 struct ReceiverMetrics: Sendable {
-    /// The counters of one encoding.
+    /// The counters of one signal in one encoding; its items are spans or log records.
     struct Counters: Sendable {
-        /// Spans of requests that could be decoded: accepted, refused, rejected or still in work.
-        let receivedSpans: Counter
-        /// Spans that are on disk, now or before.
-        let acceptedSpans: Counter
-        /// Spans of batches that the pipeline did not take; the client was told so.
-        let refusedSpans: Counter
-        /// Spans that can never be accepted; the client was told so by partial success.
-        let rejectedSpans: Counter
-        /// Requests refused before their spans were known.
+        /// Items of requests that could be decoded: accepted, ignored, refused, rejected or still in work.
+        let received: Counter
+        /// Items that are on disk, now or before.
+        let accepted: Counter
+        /// Items of batches that the pipeline did not take; the client was told so.
+        let refused: Counter
+        /// Items that can never be accepted; the client was told so by partial success.
+        let rejected: Counter
+        /// Items that are nothing to the collector; nil for spans, which are never ignored.
+        let ignored: Counter?
+        /// Requests refused before their items were known, of any signal.
         let refusedRequests: Counter
     }
 
-    /// Requests with logs, answered and dropped.
-    let ignoredLogRequests: Counter
     /// Requests with metrics, answered and dropped.
     let ignoredMetricRequests: Counter
-    private let protobuf: Counters
-    private let json: Counters
+    private let spansInProtobuf: Counters
+    private let spansInJSON: Counters
+    private let recordsInProtobuf: Counters
+    private let recordsInJSON: Counters
 
     init(transport: String, factory: any MetricsFactory) {
         func counter(_ label: String, _ encoding: String? = nil) -> Counter {
             let dimensions = [("transport", transport)] + (encoding.map { [("encoding", $0)] } ?? [])
             return Counter(label: label, dimensions: dimensions, factory: factory)
         }
-        func counters(_ encoding: String) -> Counters {
+        func counters(_ items: String, _ encoding: String, isIgnorable: Bool = false) -> Counters {
             Counters(
-                receivedSpans: counter("receiver_received_spans", encoding),
-                acceptedSpans: counter("receiver_accepted_spans", encoding),
-                refusedSpans: counter("receiver_refused_spans", encoding),
-                rejectedSpans: counter("receiver_rejected_spans", encoding),
+                received: counter("receiver_received_\(items)", encoding),
+                accepted: counter("receiver_accepted_\(items)", encoding),
+                refused: counter("receiver_refused_\(items)", encoding),
+                rejected: counter("receiver_rejected_\(items)", encoding),
+                ignored: isIgnorable ? counter("receiver_ignored_\(items)", encoding) : nil,
                 refusedRequests: counter("receiver_refused_requests", encoding)
             )
         }
-        protobuf = counters("protobuf")
-        json = counters("json")
-        ignoredLogRequests = counter("receiver_ignored_log_requests")
+        spansInProtobuf = counters("spans", "protobuf")
+        spansInJSON = counters("spans", "json")
+        recordsInProtobuf = counters("log_records", "protobuf", isIgnorable: true)
+        recordsInJSON = counters("log_records", "json", isIgnorable: true)
         ignoredMetricRequests = counter("receiver_ignored_metric_requests")
     }
 
-    subscript(encoding: OTLPEncoding) -> Counters {
-        switch encoding {
-        case .protobuf: protobuf
-        case .json: json
+    subscript(signal: OTLPSignal, encoding: OTLPEncoding) -> Counters {
+        switch (signal, encoding) {
+        case (.traces, .protobuf): spansInProtobuf
+        case (.traces, .json): spansInJSON
+        case (.logs, .protobuf): recordsInProtobuf
+        case (.logs, .json): recordsInJSON
         }
     }
 }

@@ -27,6 +27,17 @@ struct BoundedReader: Sendable {
         try await bounded { reader throws(StoreError) in try await reader.spans(outlines, of: number) }
     }
 
+    func records(of outlines: ArraySlice<SpanOutline>, in number: Int64, maxBytes: Int) async throws -> StoredRecords? {
+        try await bounded { reader throws(StoreError) -> RecordAnswer in
+            RecordAnswer(records: try await reader.records(of: outlines, in: number, maxBytes: maxBytes))
+        }.records
+    }
+
+    /// An optional of its own, beside that which stands for a deadline.
+    private struct RecordAnswer: Sendable {
+        var records: StoredRecords?
+    }
+
     private func bounded<Result: Sendable>(
         _ call: @escaping @Sendable (any TraceReader) async throws(StoreError) -> Result
     ) async throws -> Result {

@@ -15,13 +15,15 @@ struct SpanListBody: Sendable {
     func write(to writer: inout any ResponseBodyWriter) async throws {
         var slices = slices
         var chunks = JSONChunks(head)
-        var renderer = try SpanRenderer(answering: detail)
+        let records = try ShownRecords()
+        var renderer = try SpanRenderer(answering: detail, with: records)
         var isFirst = true
         while let slice = try await slices.next() {
             for entry in slice {
                 guard let stored = entry.stored else { continue }
                 chunks.json.append(raw: isFirst ? "{" : ",{")
                 isFirst = false
+                records.current = entry.records
                 renderer.appendMembers(of: stored, as: entry.outline, to: &chunks.json)
                 chunks.json.append(raw: "}")
                 try await chunks.flushIfEnough(to: &writer)

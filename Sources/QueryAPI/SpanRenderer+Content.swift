@@ -5,10 +5,15 @@ import OTLPCodec
 
 extension SpanRenderer {
     /// Makes a renderer that shows the content of spans in its canonical form, when it shows them in full.
-    init(answering detail: SpanDetail) throws(OTLPCodecError) {
+    ///
+    /// - Parameters:
+    ///   - detail: How much is shown.
+    ///   - records: Lends the log records of the span that is written.
+    /// - Throws: `OTLPCodecError` with code `overloaded` when there is no memory for it.
+    init(answering detail: SpanDetail, with records: ShownRecords) throws(OTLPCodecError) {
         var reader = ConversationReader()
         try self.init(detail: detail) { span, hasCall, json in
-            guard let conversation = reader.read(span) else { return }
+            guard let conversation = records.withContent({ reader.read(span, records: $0) }) else { return }
             guard !hasCall else { return conversation.appendMembers(to: &json) }
             var members: [UInt8] = []
             conversation.appendMembers(to: &members)

@@ -10,6 +10,8 @@ struct SpanSlices: Sendable {
     struct Entry: Sendable {
         var outline: SpanOutline
         var stored: StoredSpan?
+        /// Encoded log records that carry content of the span.
+        var records: [[UInt8]] = []
     }
 
     /// Most encoded bytes in a slice that has more than one span.
@@ -21,13 +23,21 @@ struct SpanSlices: Sendable {
     let outlines: [SpanOutline]
     private let reader: BoundedReader
     private let number: Int64
+    /// Whether log records with content are read; not any more once it is known that the trace has none.
+    private var readsRecords: Bool
     private var at = 0
     private var first: [Entry]?
 
     /// Reads the first slice, so that a store that cannot answer is noticed before the answer begins.
     ///
-    /// The number is the trace's in the store.
-    init(of outlines: [SpanOutline], number: Int64, reader: BoundedReader) async throws {
+    /// The number is the trace's in the store. Log records with content are read where everything is shown.
+    init(
+        of outlines: [SpanOutline],
+        number: Int64,
+        reader: BoundedReader,
+        showing detail: SpanDetail
+    ) async throws {
+        readsRecords = detail == .full
         self.outlines = outlines
         self.number = number
         self.reader = reader
@@ -45,14 +55,27 @@ struct SpanSlices: Sendable {
 
     private mutating func read() async throws -> [Entry]? {
         guard at < outlines.count else { return nil }
-        let slice = outlines[at..<end()]
+        var slice = outlines[at..<end()]
+        let records = try await records(for: &slice)
         at = slice.endIndex
         let spans = try await reader.spans(slice, of: number)
         var found = spans[...]
         return slice.map { outline in
             let isThere = found.first?.outline.spanID == outline.spanID
-            return Entry(outline: outline, stored: isThere ? found.popFirst() : nil)
+            let stored = isThere ? found.popFirst() : nil
+            return Entry(outline: outline, stored: stored, records: records[outline.spanID] ?? [])
         }
+    }
+
+    /// The log records of a slice, which becomes shorter when there are many.
+    private mutating func records(for slice: inout ArraySlice<SpanOutline>) async throws -> [SpanID: [[UInt8]]] {
+        guard readsRecords else { return [:] }
+        guard let found = try await reader.records(of: slice, in: number, maxBytes: Self.mostBytes) else {
+            readsRecords = false
+            return [:]
+        }
+        slice = slice.prefix(found.covered)
+        return found.records
     }
 
     private func end() -> Int {

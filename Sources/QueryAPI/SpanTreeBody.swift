@@ -19,7 +19,8 @@ struct SpanTreeBody: Sendable {
     func write(to writer: inout any ResponseBodyWriter) async throws {
         var slices = slices
         var chunks = JSONChunks(head)
-        var renderer = try SpanRenderer(answering: detail)
+        let records = try ShownRecords()
+        var renderer = try SpanRenderer(answering: detail, with: records)
         var open = 0
         var place = 0
         while let slice = try await slices.next() {
@@ -27,6 +28,7 @@ struct SpanTreeBody: Sendable {
                 let node = nodes[place]
                 Self.close(open - node.depth, in: &chunks.json)
                 chunks.json.append(raw: node.depth == open ? "{" : ",{")
+                records.current = entry.records
                 append(entry, node, with: &renderer, to: &chunks.json)
                 open = node.depth + 1
                 place += 1

@@ -64,7 +64,7 @@ struct TraceDetailAnswer: Sendable {
         tail.append(raw: "}")
         let body = SpanListBody(
             head: Array("{\"data\":[".utf8),
-            slices: try await SpanSlices(of: page.outlines, number: trace.summary.number, reader: reader),
+            slices: try await slices(of: page.outlines, of: trace, detail),
             tail: tail,
             detail: detail
         )
@@ -82,12 +82,20 @@ struct TraceDetailAnswer: Sendable {
             guard let stored = try await reader.spans([outline], of: summary.number).first else { continue }
             var json: [UInt8] = []
             json.append(raw: "{\"data\":{")
-            var renderer = try SpanRenderer(answering: .full)
+            let records = try ShownRecords()
+            records.current = try await self.records(of: outline, in: summary)
+            var renderer = try SpanRenderer(answering: .full, with: records)
             renderer.appendMembers(of: stored, as: outline, to: &json)
             json.append(raw: "}}")
             return Response(json: json)
         }
         throw APIError.notFound("no span \(spanID.hex) in trace \(traceID.hex)")
+    }
+
+    /// The log records with content of one span.
+    private func records(of outline: SpanOutline, in summary: TraceSummary) async throws -> [[UInt8]] {
+        let found = try await reader.records(of: [outline], in: summary.number, maxBytes: SpanSlices.mostBytes)
+        return found?.records[outline.spanID] ?? []
     }
 
     private func page(of trace: Found, _ outlines: [SpanOutline], limit: Int, detail: SpanDetail) async throws
@@ -103,7 +111,7 @@ struct TraceDetailAnswer: Sendable {
         tail.append(raw: "}")
         let body = SpanListBody(
             head: trace.head(omitted: 0),
-            slices: try await SpanSlices(of: page.outlines, number: trace.summary.number, reader: reader),
+            slices: try await slices(of: page.outlines, of: trace, detail),
             tail: tail,
             detail: detail
         )
@@ -114,7 +122,7 @@ struct TraceDetailAnswer: Sendable {
         let plan = TreePlan(outlines, most: Self.mostSpans)
         let body = SpanTreeBody(
             head: trace.head(omitted: plan.omitted),
-            slices: try await SpanSlices(of: plan.outlines, number: trace.summary.number, reader: reader),
+            slices: try await slices(of: plan.outlines, of: trace, detail),
             nodes: plan.nodes,
             tail: Array("]}}".utf8),
             detail: detail
@@ -124,8 +132,17 @@ struct TraceDetailAnswer: Sendable {
 
     private func otlp(of trace: Found, _ outlines: [SpanOutline]) async throws -> Response {
         let ordered = OTLPBody.ordered(outlines)
-        let body = OTLPBody(slices: try await SpanSlices(of: ordered, number: trace.summary.number, reader: reader))
+        // Log records are no spans, so that OTLP shows none; a summary reads none.
+        let body = OTLPBody(slices: try await slices(of: ordered, of: trace, .summary))
         return trace.streamed { writer in try await body.write(to: &writer) }
+    }
+
+    private func slices(
+        of outlines: [SpanOutline],
+        of trace: Found,
+        _ detail: SpanDetail
+    ) async throws -> SpanSlices {
+        try await SpanSlices(of: outlines, number: trace.summary.number, reader: reader, showing: detail)
     }
 
     private static func fields(_ parameters: QueryParameters) throws(APIError) -> SpanDetail {

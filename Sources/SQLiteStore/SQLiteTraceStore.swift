@@ -209,6 +209,15 @@ extension SQLiteTraceStore {
         try await reader.spans(outlines, of: number)
     }
 
+    /// See `TraceReader`.
+    public func records(
+        of outlines: ArraySlice<SpanOutline>,
+        in number: Int64,
+        maxBytes: Int
+    ) async throws(StoreError) -> StoredRecords? {
+        try await reader.records(of: outlines, in: number, maxBytes: maxBytes)
+    }
+
     /// See `KeyStore`.
     public func keys() async throws(StoreError) -> [AccessKey] {
         try await run(.list)

@@ -44,9 +44,12 @@ extension AssembledTrace {
         let former = groups[Int(group)]
         var winner: Int32 = -1
         var inner = 0
-        if !former.isLarge { markOuter(members, of: group) }
+        // A member made of a log record gives way to any real one.
+        let hasReal = members.contains { isActive($0) && !isStandIn($0) }
+        if !former.isLarge { markOuter(hasReal ? members.filter { !isStandIn($0) } : members, of: group) }
         for member in members where isActive(member) && !calls[Int(member)].flags.contains(.outer) {
             inner += 1
+            guard !hasReal || !isStandIn(member) else { continue }
             if winner < 0 || isInner(member, winner) { winner = member }
         }
         for member in members { calls[Int(member)].flags.remove(.outer) }
@@ -61,6 +64,11 @@ extension AssembledTrace {
             return
         }
         for member in members { markDirty(member) }
+    }
+
+    /// Whether the span of a call was made of a log record.
+    private func isStandIn(_ call: Int32) -> Bool {
+        nodes[Int(calls[Int(call)].node)].marks.contains(.synthesized)
     }
 
     /// Marks the active members that have another one below them, at most 64 parents away.

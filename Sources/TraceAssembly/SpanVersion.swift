@@ -41,11 +41,13 @@ struct LostVersion: Hashable {
 }
 
 extension Node {
-    /// Whether an incoming version wins: a pending one never against a finished one, then the greater end, then the
-    /// longer encoding, then the greater bytes.
+    /// Whether an incoming version wins: a pending one never against a finished one, one made of a log record never
+    /// against a real one, then the greater end, then the longer encoding, then the greater bytes.
     func loses(to facts: SpanFacts, tieBreak: (_ stored: SpanVersion) -> Bool) -> Bool {
         let isPending = marks.contains(.pending)
         guard isPending == facts.marks.contains(.pending) else { return isPending }
+        let isSynthesized = marks.contains(.synthesized)
+        guard isSynthesized == facts.marks.contains(.synthesized) else { return isSynthesized }
         guard end == facts.end else { return end < facts.end }
         guard length == facts.length else { return length < facts.length }
         return tieBreak(version)

@@ -144,10 +144,21 @@ public struct RejectedSpans: Sendable, Equatable {
     public static let none = RejectedSpans()
 }
 
+/// What the slices of a batch are.
+public enum BatchKind: Sendable {
+    /// Encoded `Span` messages.
+    case spans
+    /// Encoded `LogRecord` messages, which are kept beside the spans that they name.
+    case logRecords
+}
+
 /// The spans of one request, on their way to the store: slices of the bytes received, grouped by trace.
 ///
-/// Immutable once handed on; owns its memory through `storage`.
+/// Immutable once handed on; owns its memory through `storage`. Log records take the same way: their slices stand where
+/// those of spans do, and nothing is extracted from them.
 public struct SpanBatch: Sendable {
+    /// What `spans` are.
+    public var kind = BatchKind.spans
     /// The bytes that `spans` refers to: the request as received.
     public let storage: BatchStorage
     /// Spans that masking encoded anew; their offsets go on where `storage` ends.

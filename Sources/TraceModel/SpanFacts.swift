@@ -52,6 +52,8 @@ public struct SpanMarks: OptionSet, Sendable, Hashable {
     ///
     /// Set by the assembly.
     public static let usageMissing = SpanMarks(rawValue: 1 << 11)
+    /// The span was made of a log record: it loses against a real one that shows the same call.
+    public static let synthesized = SpanMarks(rawValue: 1 << 12)
 }
 
 /// What the ingest path knows of one span: the input of the assembly.

@@ -40,6 +40,9 @@ public struct TraceID: Hashable, Sendable, Comparable {
         high.paddedHex + low.paddedHex
     }
 
+    /// Whether it is a trace: log records without one have all zeros here.
+    @inlinable public var isSet: Bool { high | low != 0 }
+
     /// The 16 bytes as they stand on the wire.
     public var bytes: [UInt8] {
         high.bigEndianBytes + low.bigEndianBytes

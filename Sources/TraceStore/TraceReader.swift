@@ -33,6 +33,21 @@ public protocol TraceReader: Sendable {
     /// - Throws: `StoreError`, `unavailable` when the store cannot answer.
     func spans(_ outlines: ArraySlice<SpanOutline>, of number: Int64) async throws(StoreError) -> [StoredSpan]
 
+    /// The log records that carry the content of some spans of a trace.
+    ///
+    /// - Parameters:
+    ///   - outlines: The spans, not empty; from `outlines(of:)`.
+    ///   - number: The trace.
+    ///   - maxBytes: What the records of several spans may come to, about. Where there are more, those of the last spans
+    ///     are left out, and `covered` says so. Of one span alone at most 16 times as much is read.
+    /// - Returns: Nil when the trace has no such records at all.
+    /// - Throws: `StoreError`, `unavailable` when the store cannot answer.
+    func records(
+        of outlines: ArraySlice<SpanOutline>,
+        in number: Int64,
+        maxBytes: Int
+    ) async throws(StoreError) -> StoredRecords?
+
     /// Why the store cannot write now; nil when it can.
     func unreadiness() async -> StoreError?
 }

@@ -14,7 +14,13 @@ struct AnonymousTests {
         config.http.port = 0
         config.grpc = .off
         change(&config)
-        return CollectorServer(config: config, store: store, consumer: RecordingConsumer(), logger: .quiet)
+        return CollectorServer(
+            config: config,
+            store: store,
+            consumer: RecordingConsumer(),
+            logs: RecordingLogConsumer(),
+            logger: .quiet
+        )
     }
 
     @Test(arguments: [true, false])

@@ -53,7 +53,13 @@ struct GRPCListenerTests {
         var config = CollectorConfig(dataDirectory: "/nowhere")
         config.http.port = 0
         config.grpc = .at(taken.address)
-        let server = CollectorServer(config: config, store: store, consumer: RecordingConsumer(), logger: .quiet)
+        let server = CollectorServer(
+            config: config,
+            store: store,
+            consumer: RecordingConsumer(),
+            logs: RecordingLogConsumer(),
+            logger: .quiet
+        )
         let error = await #expect(throws: ServerStartError.self) { try await server.run() }
         #expect(error?.message.contains("\(taken.address) is in use") == true)
         #expect(error?.message.contains("--grpc") == true)

@@ -42,6 +42,7 @@ struct LiveCollector {
             config: config,
             store: store,
             consumer: consumer,
+            logs: RecordingLogConsumer(),
             logger: logger
         ) { announce.yield($0) }
         let group = ServiceGroup(

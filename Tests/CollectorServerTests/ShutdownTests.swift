@@ -65,6 +65,7 @@ struct ShutdownTests {
                 config: config,
                 store: second,
                 consumer: RecordingConsumer(),
+                logs: RecordingLogConsumer(),
                 logger: .quiet
             )
             let error = await #expect(throws: ServerStartError.self) { try await server.run() }

@@ -37,7 +37,7 @@ struct CorpusTests {
 }
 
 /// A capture of the corpus: what was sent, and what is true of it.
-private struct Capture {
+struct Capture {
     struct Trace {
         var distinctSpans: Int
         var rootName: String?

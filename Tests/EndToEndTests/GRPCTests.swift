@@ -109,10 +109,10 @@ struct GRPCTests {
         }
     }
 
-    @Test func `logs and metrics are answered with success`() async throws {
+    @Test func `metrics and empty logs are answered with success`() async throws {
         try await LiveServer.run { (server: LiveServer) async throws -> Void in
+            #expect(try await server.call(.exportMetrics, [1, 2, 3]).message == [])
             for method in [MethodDescriptor.exportLogs, .exportMetrics] {
-                #expect(try await server.call(method, [1, 2, 3]).message == [])
                 #expect(try await server.call(method, [], compression: .gzip).message == [])
             }
         }

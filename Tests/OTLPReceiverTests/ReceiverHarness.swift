@@ -20,6 +20,7 @@ struct ReceiverHarness {
 
     init(
         _ consumer: any TraceConsumer = RecordingConsumer(),
+        logs: any LogConsumer = RecordingLogConsumer(),
         maxBodyBytes: Int = 1 << 20,
         budgetBytes: Int = 4 << 20
     ) {
@@ -27,7 +28,8 @@ struct ReceiverHarness {
         var config = OTLPReceiverConfig()
         config.maxBodyBytes = maxBodyBytes
         let router = Router(context: BasicRequestContext.self)
-        OTLPHTTPRoutes(config: config, consumer: consumer, memory: budget, metricsFactory: metrics).add(to: router)
+        OTLPHTTPRoutes(config: config, consumer: consumer, logs: logs, memory: budget, metricsFactory: metrics)
+            .add(to: router)
         responder = router.buildResponder()
     }
 

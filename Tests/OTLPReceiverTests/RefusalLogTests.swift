@@ -14,16 +14,16 @@ struct RefusalLogTests {
         let logger = Logger(label: "test") { _ in log }
         let time = NIOLockedValueBox(ContinuousClock.now)
         let refusals = RefusalLog(interval: .seconds(10)) { time.withLockedValue { $0 } }
-        for _ in 0..<5 { await refusals.note(.overloaded, reason: "full", spans: 100, logger: logger) }
+        for _ in 0..<5 { await refusals.note(.overloaded, reason: "full", items: 100, logger: logger) }
         #expect(log.entries.count == 1)
         time.withLockedValue { $0 += .seconds(9) }
-        await refusals.note(.overloaded, reason: "full", spans: 100, logger: logger)
+        await refusals.note(.overloaded, reason: "full", items: 100, logger: logger)
         #expect(log.entries.count == 1)
         time.withLockedValue { $0 += .seconds(1) }
-        await refusals.note(.unavailable, reason: "locked", spans: 1, logger: logger)
+        await refusals.note(.unavailable, reason: "locked", items: 1, logger: logger)
         #expect(log.entries.map(\.level) == [.warning, .warning])
         #expect(log.entries.map { $0.metadata["refused.requests"] } == ["1", "6"])
-        #expect(log.entries.map { $0.metadata["refused.spans"] } == ["100", "501"])
+        #expect(log.entries.map { $0.metadata["refused.items"] } == ["100", "501"])
         #expect(log.entries.last?.metadata["error.message"] == "locked")
     }
 

@@ -77,6 +77,33 @@ actor InMemoryTraceReader: TraceReader {
         return outlines.filter { !lost.contains($0.spanID) }.compactMap { stored[$0.spanID] }
     }
 
+    /// Keeps log records with a span.
+    func keep(_ records: [[UInt8]], with span: SpanID, of number: Int64) {
+        recordsOfSpan[number, default: [:]][span] = records
+    }
+    private var recordsOfSpan: [Int64: [SpanID: [[UInt8]]]] = [:]
+    /// How often log records were asked for.
+    private(set) var recordReads = 0
+
+    func records(
+        of outlines: ArraySlice<SpanOutline>,
+        in number: Int64,
+        maxBytes: Int
+    ) async throws(StoreError) -> StoredRecords? {
+        recordReads += 1
+        guard let all = recordsOfSpan[number] else { return nil }
+        var covered = 0
+        var found: [SpanID: [[UInt8]]] = [:]
+        var bytes = 0
+        for outline in outlines {
+            bytes += all[outline.spanID, default: []].reduce(0) { $0 + $1.count }
+            if bytes > maxBytes, covered > 0 { break }
+            found[outline.spanID] = all[outline.spanID]
+            covered += 1
+        }
+        return StoredRecords(covered: covered, records: found)
+    }
+
     func unreadiness() async -> StoreError? { nil }
 
     private func obstruct() async throws(StoreError) {

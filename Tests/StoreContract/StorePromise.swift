@@ -27,6 +27,9 @@ public enum StorePromise: String, CaseIterable, Sendable {
     case sumsBeyondTheRangeStayReadable
     case namesAreTakenByteForByte
     case keysAreKeptAndRevokedForGood
+    case logRecordsAreKeptWithTheirSpansBeforeAndAfter
+    case aTraceOfLogRecordsAloneIsNotShown
+    case logRecordsAreReadForAsManySpansAsHaveRoom
 
     /// Checks the promise on a fresh store.
     public func run(on store: any CollectorStore) async throws {
@@ -49,6 +52,9 @@ public enum StorePromise: String, CaseIterable, Sendable {
         case .sumsBeyondTheRangeStayReadable: try await Checks(store).hugeTokens()
         case .namesAreTakenByteForByte: try await Checks(store).exactNames()
         case .keysAreKeptAndRevokedForGood: try await Checks(store).keys()
+        case .logRecordsAreKeptWithTheirSpansBeforeAndAfter: try await Checks(store).records()
+        case .aTraceOfLogRecordsAloneIsNotShown: try await Checks(store).recordsAlone()
+        case .logRecordsAreReadForAsManySpansAsHaveRoom: try await Checks(store).recordRoom()
         }
     }
 

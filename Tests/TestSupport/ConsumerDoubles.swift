@@ -27,6 +27,31 @@ public actor RecordingConsumer: TraceConsumer {
     }
 }
 
+/// Takes every log record, ignores some, and remembers the batches.
+public actor RecordingLogConsumer: LogConsumer {
+    /// The batches, in the order of arrival.
+    public private(set) var batches: [LogBatch] = []
+    private let ignored: Int
+    private let failure: (any Error & Sendable)?
+
+    /// Makes a consumer.
+    ///
+    /// - Parameters:
+    ///   - ignored: How many records of every batch it ignores.
+    ///   - failure: What it throws each time; nil for nothing.
+    public init(ignoring ignored: Int = 0, failure: (any Error & Sendable)? = nil) {
+        self.ignored = ignored
+        self.failure = failure
+    }
+
+    /// Remembers the batch.
+    public func consume(_ logs: LogBatch) async throws -> LogReceipt {
+        if let failure { throw failure }
+        batches.append(logs)
+        return LogReceipt(accepted: logs.records.spans.count - ignored, ignored: ignored)
+    }
+}
+
 /// Fails with the same error each time.
 public struct FailingConsumer: TraceConsumer {
     private let error: any Error & Sendable

@@ -45,6 +45,13 @@ public actor StubCollectorStore: CollectorStore {
     /// Nothing to do.
     public func reprice(after number: Int64) async throws(StoreError) -> RepriceProgress { RepriceProgress() }
 
+    /// Nothing.
+    public func records(
+        of outlines: ArraySlice<SpanOutline>,
+        in number: Int64,
+        maxBytes: Int
+    ) async throws(StoreError) -> StoredRecords? { nil }
+
     /// What it was made with.
     public func unreadiness() async -> StoreError? { reason }
 

@@ -311,4 +311,23 @@ struct CountOnceTests {
         #expect(marks([.call(1, role: .reranker)]).isEmpty)
         #expect(marks([.call(1), .call(2, parent: 1, 10...90, tokens: (5, 6))]).isEmpty)
     }
+
+    @Test func `a span made of a log record gives way to the real one of the same request`() {
+        let real = SpanVersionStub.call(1, 0...100, tokens: (10, 2), request: "r")
+        let silent = SpanVersionStub.call(1, 0...100, request: "r")
+        let made = SpanVersionStub.call(2, 50...60, tokens: (10, 2), cost: 5, request: "r", marks: .synthesized)
+        let below = SpanVersionStub.call(
+            2,
+            parent: 1,
+            50...60,
+            tokens: (10, 2),
+            request: "r",
+            marks: .synthesized
+        )
+        for versions in [[real, made], [silent, made], [real, below]] {
+            expect(versions, rules: [1: .ownCall, 2: .duplicateByID], tokens: (10, 2), calls: 1)
+        }
+        #expect(AssembledTrace([real, made]).summary.llm?.cost == PicoUSD(5))
+        expect([made], rules: [2: .ownCall], tokens: (10, 2), calls: 1)
+    }
 }

@@ -53,6 +53,7 @@ struct RandomTrace {
             stub.facts.start = 0
         }
         if random.chance(8) { stub.facts.marks.insert(.aggregateByName) }
+        if random.chance(20) { stub.facts.marks.insert(.synthesized) }
         if random.chance(2) {
             stub.facts.marks.insert(.parentInvalid)
             stub.facts.parentID = .none
@@ -89,7 +90,7 @@ struct RandomTrace {
     private mutating func next(_ stub: SpanVersionStub, number: UInt64) -> SpanVersionStub {
         var copy = stub
         switch random.pick([0, 1, 2, 3]) {
-        case 0: copy.facts.marks.insert(.pending)
+        case 0: copy.facts.marks.insert(random.chance(50) ? .pending : .synthesized)
         case 1:
             copy.facts.end += random.pick([0, 1_000_000])
             copy.call?.usage.output = random.pick([nil, 5, 10])

@@ -40,7 +40,10 @@ struct ReferenceAssembly {
     }
 
     private static func rank(_ facts: SpanFacts) -> [UInt64] {
-        [facts.marks.contains(.pending) ? 0 : 1, UInt64(facts.end), UInt64(facts.length), facts.fingerprint]
+        [
+            facts.marks.contains(.pending) ? 0 : 1, facts.marks.contains(.synthesized) ? 0 : 1, UInt64(facts.end),
+            UInt64(facts.length), facts.fingerprint,
+        ]
     }
 
     func role(_ span: SpanVersionStub) -> SpanRole {
@@ -144,11 +147,13 @@ struct ReferenceAssembly {
         }
         let isLarge = group.count > 64
         let active = group.filter { !isSumByName($0) }
+        let real = active.filter { spans[$0]?.facts.marks.contains(.synthesized) == false }
+        let choice = real.isEmpty ? active : real
         let inner =
             isLarge
             ? active
-            : active.filter { outer in !active.contains { ancestors[$0]?.prefix(64).contains(outer) == true } }
-        if let winner = inner.sorted(by: isInner).first, winner != id {
+            : active.filter { outer in !choice.contains { ancestors[$0]?.prefix(64).contains(outer) == true } }
+        if let winner = inner.filter(choice.contains).sorted(by: isInner).first, winner != id {
             return Judged(scope: .duplicate, rule: .duplicateByID, target: isLarge ? nil : winner)
         }
         guard call.role.isProviderCall, inner.count == 1, !isLarge else { return Judged(scope: .own, rule: .ownCall) }

@@ -24,6 +24,8 @@ struct VersionTests {
 
     @Test(arguments: [
         (SpanVersionStub(1, 0...99, marks: .pending, version: 1), SpanVersionStub(1, 0...1, version: 2)),
+        (SpanVersionStub(1, 0...99, marks: .synthesized, version: 9), SpanVersionStub(1, 0...1, version: 2)),
+        (SpanVersionStub(1, 0...99, marks: .pending), SpanVersionStub(1, 0...1, marks: .synthesized, version: 2)),
         (SpanVersionStub(1, 0...1, version: 9), SpanVersionStub(1, 0...2, version: 2)),
         (SpanVersionStub(1, length: 10, version: 9), SpanVersionStub(1, length: 11, version: 2)),
         (SpanVersionStub(1, version: 1), SpanVersionStub(1, version: 2)),

@@ -95,8 +95,10 @@ CREATE TABLE parts(
     encoding INTEGER NOT NULL,          -- 0 plain, 1 zstd
     dictionary_id INTEGER,
     plain_length INTEGER NOT NULL,
-    payload BLOB NOT NULL               -- each span: varint length, then the OTLP Span message as received
+    payload BLOB NOT NULL,              -- each span: varint length, then the OTLP Span message as received
+    kind INTEGER NOT NULL DEFAULT 0     -- 0 spans; 1 log records that carry the content of the spans they name
 );
+CREATE INDEX parts_of_logs ON parts(part_id) WHERE kind = 1;
 
 -- One row for each span that is an LLM call or carries usage. call_id = trace_no << 24 | number of the call.
 CREATE TABLE calls(

@@ -1,7 +1,7 @@
-/* cotlp_scan.h - the bounded walk over an ExportTraceServiceRequest before any of it is decoded.
+/* cotlp_scan.h - the bounded walk over an export request, of traces or of logs, before any of it is decoded.
  *
  * protobuf-c has no limit on nesting and takes a multiple of its input in memory. The scanner walks the wire bytes
- * without recursion, checks framing, depth, UTF-8 and ids, and finds the byte range of every span. What it accepts,
+ * without recursion, checks framing, depth, UTF-8 and ids, and finds the byte range of every span or log record. What it accepts,
  * protobuf-c decodes. It is stricter than the wire format in one thing: a message field that may occur once (such as
  * KeyValue.value) is malformed when it occurs twice, because protobuf-c merges the two wrongly, and two empty values
  * by reading outside its tables. Other fields given twice count as given last. */
@@ -31,7 +31,11 @@ enum { COTLP_MAX_DEPTH = 64 };
  * What the scanner accepts is known to fit. */
 enum { COTLP_DECODE_FACTOR = 16, COTLP_DECODE_BASE = 1 << 20 };
 
-/* One good span. Offsets count from the first byte of the request. */
+/* A log record of fewer bytes names no event that anybody looks for: it is checked, counted and not listed, so that the
+ * list of a request stays in proportion to its bytes. */
+enum { COTLP_SHORT_RECORD = 20 };
+
+/* One good span, or log record, whose ids are 0 when it has none that are valid. Offsets count from the first byte of the request. */
 typedef struct {
     uint32_t offset;
     uint32_t length;
@@ -57,15 +61,19 @@ typedef struct {
     uint8_t *envelopes;
     size_t envelopes_length;
     uint64_t rejected[COTLP_FAULT_KINDS];  /* spans refused one by one, by fault */
+    uint64_t unlisted;                     /* log records of fewer than COTLP_SHORT_RECORD bytes */
     /* When the whole request is refused: why, and the offset of the byte where it was noticed. */
     cotlp_fault fault;
     size_t fault_offset;
 } cotlp_scan;
 
-/* Walks a request of at most 4 GiB - 1 (a longer one is malformed). Returns scan->fault; on success every array is
- * filled. A fault inside a well-framed span rejects that span alone. Any other refuses the request, which then has no
- * spans, resources, scopes or rejected spans. Always pair with cotlp_scan_free. */
+/* Walks an ExportTraceServiceRequest of at most 4 GiB - 1 (a longer one is malformed). Returns scan->fault; on success
+ * every array is filled. A fault inside a well-framed span rejects that span alone. Any other refuses the request, which
+ * then has no spans, resources, scopes or rejected spans. Always pair with cotlp_scan_free. */
 cotlp_fault cotlp_scan_request(const uint8_t *bytes, size_t length, cotlp_scan *scan);
+
+/* Walks an ExportLogsServiceRequest: the same with log records for spans. No id is a fault there. */
+cotlp_fault cotlp_scan_logs(const uint8_t *bytes, size_t length, cotlp_scan *scan);
 
 /* Frees the arrays. The struct may be used again. */
 void cotlp_scan_free(cotlp_scan *scan);

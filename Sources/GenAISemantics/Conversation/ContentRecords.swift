@@ -2,6 +2,16 @@
 
 import TraceModel
 
+extension ContentRecord {
+    /// Whether records of this name are read.
+    static func isReadable(_ name: String) -> Bool {
+        switch name {
+        case "gen_ai.content.prompt", "gen_ai.content.completion", "gen_ai.client.inference.operation.details": true
+        default: ChatRole.ofEvent(name) != nil
+        }
+    }
+}
+
 /// What the events of a span, or the log records that name it, hold of a conversation.
 struct ContentRecords {
     /// What went in.

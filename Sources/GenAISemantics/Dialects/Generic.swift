@@ -27,6 +27,9 @@ extension Dialect {
             FieldName(.requestID, "request_id"),
             FieldName(.service, "service.name"),
         ],
+        marks: [
+            MarkName(.synthesized, "skein.synthesized")
+        ],
         content: [
             .key("input"),
             .key("inputs"),

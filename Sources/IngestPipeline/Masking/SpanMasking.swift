@@ -118,8 +118,9 @@ private struct BatchMasking {
         if !output.bytes.isEmpty { batch.rewritten = output }
         if !refused.isEmpty { dropRefused() }
         let total = reasons.values.reduce(0, +)
+        let items = batch.kind == .spans ? "spans" : "log records"
         let words = reasons.sorted { $0.key < $1.key }.map { "\($0.value) that \($0.key)" }
-        let message = total == 0 ? "" : "\(total) spans refused by masking: \(words.joined(separator: ", "))"
+        let message = total == 0 ? "" : "\(total) \(items) refused by masking: \(words.joined(separator: ", "))"
         return MaskedBatch(batch: batch, refused: RejectedSpans(count: total, message: message), changed: changed)
     }
 
@@ -149,7 +150,7 @@ private struct BatchMasking {
         let resource = Int(slice.resource), scope = Int(slice.scope)
         if let reason = failedResources[resource] ?? failedScopes[scope] { return refuse(place, reason) }
         do throws(MaskFailure) {
-            guard let range = try mask.mask(span: batch.bytes(of: slice)) else {
+            guard let range = try masked(batch.bytes(of: slice)) else {
                 if changedResources.contains(resource) || changedScopes.contains(scope) { changed += 1 }
                 return
             }
@@ -158,6 +159,13 @@ private struct BatchMasking {
             changed += 1
         } catch {
             refuse(place, error.reason)
+        }
+    }
+
+    private func masked(_ bytes: UnsafeRawBufferPointer) throws(MaskFailure) -> Range<Int>? {
+        switch batch.kind {
+        case .spans: try mask.mask(span: bytes)
+        case .logRecords: try mask.mask(logRecord: bytes)
         }
     }
 

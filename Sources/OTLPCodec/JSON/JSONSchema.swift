@@ -1,14 +1,21 @@
 // JSONSchema.swift - which JSON names a message has, and how their values stand on the wire.
 
-/// The messages of an `ExportTraceServiceRequest`.
+/// The messages of an `ExportTraceServiceRequest` and an `ExportLogsServiceRequest`.
 enum JSONMessage: UInt8, CaseIterable {
     case request, resourceSpans, resource, entityRef, scopeSpans, scope, span, event, link, status
     case keyValue, anyValue, arrayValue, keyValueList
+    case logsRequest, resourceLogs, scopeLogs, logRecord
+    /// The fields of `logRecord` whose names begin with the eight bytes of another one of its names.
+    case logRecordMore
+
+    /// Where those fields of a message stand that its own table has no place for.
+    var more: JSONMessage? { self == .logRecord ? .logRecordMore : nil }
 }
 
 /// How the value of a field is read and written.
 enum JSONKind: UInt8 {
-    case text, texts, id, bytes, bool, int64, uint32, spanKind, statusCode, fixed64, fixed32, double, message, list
+    case text, texts, id, bytes, bool, int64, uint32, spanKind, statusCode, severity, fixed64, fixed32, double, message,
+        list
 }
 
 /// One field of a message: a slot of the hashed table.
@@ -46,7 +53,7 @@ struct JSONField {
 /// The descriptor tables of all messages, hashed by the first eight bytes of a name.
 ///
 /// Names are those of the proto3 JSON mapping (OTLP 1.x, JSON Protobuf Encoding: lowerCamelCase only). What is not
-/// listed is unknown and skipped; so are `keyStrindex` and `stringValueStrindex`, which mean nothing in traces.
+/// listed is unknown and skipped; so are `keyStrindex` and `stringValueStrindex`, which mean nothing in traces and logs.
 enum JSONSchema {
     static let slotBits: UInt64 = 5
     private static let slotsPerMessage = 1 << Int(slotBits)
@@ -81,6 +88,7 @@ enum JSONSchema {
     private static func fields(of message: JSONMessage) -> [JSONField] {
         switch message {
         case .request: [field("resourceSpans", 1, .list, .resourceSpans)]
+        case .logsRequest: [field("resourceLogs", 1, .list, .resourceLogs)]
         case .resourceSpans:
             [
                 field("resource", 1, .message, .resource), field("scopeSpans", 2, .list, .scopeSpans),
@@ -107,6 +115,7 @@ enum JSONSchema {
                 field("droppedAttributesCount", 4, .uint32),
             ]
         case .span, .event, .link, .status: spanFields(of: message)
+        case .resourceLogs, .scopeLogs, .logRecord, .logRecordMore: logFields(of: message)
         case .keyValue: [field("key", 1, .text), field("value", 2, .message, .anyValue)]
         case .anyValue:
             [
@@ -147,6 +156,30 @@ enum JSONSchema {
         }
     }
 
+    private static func logFields(of message: JSONMessage) -> [JSONField] {
+        switch message {
+        case .resourceLogs:
+            [
+                field("resource", 1, .message, .resource), field("scopeLogs", 2, .list, .scopeLogs),
+                field("schemaUrl", 3, .text),
+            ]
+        case .scopeLogs:
+            [
+                field("scope", 1, .message, .scope), field("logRecords", 2, .list, .logRecord),
+                field("schemaUrl", 3, .text),
+            ]
+        case .logRecord:
+            [
+                field("timeUnixNano", 1, .fixed64), field("severityNumber", 2, .severity),
+                field("body", 5, .message, .anyValue), field("attributes", 6, .list, .keyValue),
+                field("droppedAttributesCount", 7, .uint32), field("flags", 8, .fixed32), field("traceId", 9, .id),
+                field("spanId", 10, .id), field("observedTimeUnixNano", 11, .fixed64), field("eventName", 12, .text),
+            ]
+        case .logRecordMore: [field("severityText", 3, .text)]
+        default: []
+        }
+    }
+
     private static func field(
         _ name: String,
         _ number: UInt32,
@@ -181,7 +214,7 @@ extension JSONKind {
     /// The wire type of protobuf.
     fileprivate var wireType: UInt32 {
         switch self {
-        case .bool, .int64, .uint32, .spanKind, .statusCode: 0
+        case .bool, .int64, .uint32, .spanKind, .statusCode, .severity: 0
         case .fixed64, .double: 1
         case .text, .texts, .id, .bytes, .message, .list: 2
         case .fixed32: 5

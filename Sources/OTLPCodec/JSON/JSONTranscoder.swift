@@ -14,7 +14,7 @@ import Darwin
 ///
 /// Source: OTLP 1.x, JSON Protobuf Encoding.
 public enum JSONTranscoder {
-    /// Transcodes one `ExportTraceServiceRequest`.
+    /// Transcodes one `ExportTraceServiceRequest` or `ExportLogsServiceRequest`.
     ///
     /// An empty body, or one of white space, is an empty request. Ids that are not hex become one zero byte and ids of
     /// another length stay as they are, so that the scanner refuses their span alone. Of a field given twice the last
@@ -23,17 +23,20 @@ public enum JSONTranscoder {
     /// - Parameters:
     ///   - json: The body.
     ///   - limit: How many bytes the result may have.
+    ///   - signal: Which of the two requests it is.
     /// - Returns: The protobuf bytes; they live as long as the storage.
     /// - Throws: `OTLPCodecError` with code `invalid` when this is no such JSON, `tooLarge` above the limit,
     ///   `overloaded` without memory.
     public static func transcode(
         _ json: UnsafeRawBufferPointer,
-        limit: Int
+        limit: Int,
+        as signal: OTLPSignal = .traces
     ) throws(OTLPCodecError) -> BatchStorage {
         guard let start = json.baseAddress else { return BatchStorage(copying: []) }
         let body = UnsafeRawBufferPointer(start: start, count: json.count)
         do throws(JSONFault) {
-            return storage(of: try bytes(of: body, start: start, limit: limit))
+            let message: JSONMessage = signal == .logs ? .logsRequest : .request
+            return storage(of: try bytes(of: body, start: start, limit: limit, message))
         } catch {
             throw error.codecError(limit: limit)
         }
@@ -42,7 +45,8 @@ public enum JSONTranscoder {
     private static func bytes(
         of json: UnsafeRawBufferPointer,
         start: UnsafeRawPointer,
-        limit: Int
+        limit: Int,
+        _ message: JSONMessage
     ) throws(JSONFault) -> UnsafeMutableRawBufferPointer {
         let table = JSONSchema.table
         return try table.slots.withUnsafeBufferPointer { slots throws(JSONFault) -> UnsafeMutableRawBufferPointer in
@@ -59,7 +63,7 @@ public enum JSONTranscoder {
                     maxDepth: JSONTranscription.maxNesting + 1
                 )
             )
-            try transcription.request()
+            try transcription.request(message)
             return try transcription.out.take()
         }
     }

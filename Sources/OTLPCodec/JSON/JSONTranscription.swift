@@ -42,8 +42,8 @@ struct JSONTranscription: ~Copyable {
         skippedObjects.deallocate()
     }
 
-    /// Transcodes the whole body.
-    mutating func request() throws(JSONFault) {
+    /// Transcodes the whole body, which is one `message`.
+    mutating func request(_ message: JSONMessage) throws(JSONFault) {
         // OTLP/JSON is UTF-8; a byte-order mark is tolerated.
         if end - next >= 3, next.loadUnaligned(as: UInt16.self) == UInt16(littleEndian: 0xBBEF),
             next.load(fromByteOffset: 2, as: UInt8.self) == 0xBF
@@ -53,7 +53,7 @@ struct JSONTranscription: ~Copyable {
         _ = token()
         guard next < end else { return }
         try out.reserve(end - next)
-        try object(.request)
+        try object(message)
         _ = token()
         guard next == end else { throw fault(.endOfBody) }
     }
@@ -121,6 +121,7 @@ struct JSONTranscription: ~Copyable {
         case .uint32: varint(field, try unsigned32(), writesDefault)
         case .spanKind: varint(field, try enumNumber(JSONEnum.spanKinds), writesDefault)
         case .statusCode: varint(field, try enumNumber(JSONEnum.statusCodes), writesDefault)
+        case .severity: varint(field, try enumNumber(JSONEnum.severities), writesDefault)
         case .fixed32: try fixed32(field, writesDefault: writesDefault)
         case .bytes: try base64(field)
         }
@@ -131,8 +132,9 @@ struct JSONTranscription: ~Copyable {
         out.tag(field)
         switch child {
         // Their share of what is left is about half, so that the slot mostly fits at once.
-        case .resourceSpans, .scopeSpans: out.open(width: MessageWriter.width(of: (end - next) / 2))
-        case .span: out.open(width: 2)
+        case .resourceSpans, .scopeSpans, .resourceLogs, .scopeLogs:
+            out.open(width: MessageWriter.width(of: (end - next) / 2))
+        case .span, .logRecord: out.open(width: 2)
         default: out.open(width: 1)
         }
         try object(child)
@@ -182,11 +184,16 @@ struct JSONTranscription: ~Copyable {
         guard text.count <= 24 else { return nil }
         var words: (UInt64, UInt64, UInt64) = (0, 0, 0)
         withUnsafeMutableBytes(of: &words) { $0.copyMemory(from: text) }
-        let field = fields + JSONSchema.slot(message, words.0.littleEndian, factor)
-        let name = field.pointee.name
-        let isField =
-            text.count == Int(field.pointee.length) && words.0.littleEndian == name.0
-            && words.1.littleEndian == name.1 && words.2.littleEndian == name.2
-        return isField ? field : nil
+        var table: JSONMessage? = message
+        while let known = table {
+            let field = fields + JSONSchema.slot(known, words.0.littleEndian, factor)
+            let name = field.pointee.name
+            let isField =
+                text.count == Int(field.pointee.length) && words.0.littleEndian == name.0
+                && words.1.littleEndian == name.1 && words.2.littleEndian == name.2
+            if isField { return field }
+            table = known.more
+        }
+        return nil
     }
 }

@@ -63,6 +63,7 @@ public enum SpanJSON {
         if let call = place.call { appendCall(call, to: &json) }
         if detail == .full { content?(span, place.call != nil, &json) }
         if place.call != nil { json.append(raw: "}") }
+        if place.marks.contains(.synthesized) { json.append(raw: ",\"synthesized\":true") }
         appendWarnings(place.warnings, to: &json)
     }
 

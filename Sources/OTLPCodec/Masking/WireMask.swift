@@ -40,6 +40,15 @@ public final class WireMask {
         try mask(.span, bytes)
     }
 
+    /// Masks one `LogRecord`.
+    ///
+    /// - Parameter bytes: An encoded `LogRecord`.
+    /// - Returns: The range of the changed message in the output; nil when nothing was changed.
+    /// - Throws: `MaskFailure` when the record must not be stored.
+    public func mask(logRecord bytes: UnsafeRawBufferPointer) throws(MaskFailure) -> Range<Int>? {
+        try mask(.logRecord, bytes)
+    }
+
     /// Masks a `ResourceSpans` without spans.
     ///
     /// - Parameter bytes: An encoded envelope.
@@ -103,23 +112,23 @@ public final class WireMask {
 extension WireMask {
     /// The messages that are looked into.
     fileprivate enum Message {
-        case span, event, link, status, resourceSpans, resource, entity, scopeSpans, scope
+        case span, event, link, status, resourceSpans, resource, entity, scopeSpans, scope, logRecord
         case value(ValueNature), array(ValueNature), map(ValueNature)
 
         /// What a field with a length holds; nil for what is kept as it is.
         ///
-        /// OTLP 1.x, trace.proto, resource.proto, common.proto.
+        /// OTLP 1.x, trace.proto, logs.proto, resource.proto, common.proto.
         @inline(__always)
         func field(_ number: UInt32) -> Field? {
             switch (self, number) {
-            case (.span, 9), (.event, 3), (.link, 4), (.resource, 1), (.scope, 3): .attribute(.plain)
+            case (.span, 9), (.event, 3), (.link, 4), (.resource, 1), (.scope, 3), (.logRecord, 6): .attribute(.plain)
             case (.map(let nature), 1): .attribute(nature)
             case (.value(let nature), 1): .text(.value(nature))
             case (.value(let nature), 5): .message(.array(nature))
             case (.value(let nature), 6): .message(.map(nature))
             case (.value(let nature), 7): .text(.bytes(nature))
             case (.array(let nature), 1): .message(.value(nature))
-            case (.span, 5), (.event, 2), (.scope, 1), (.scope, 2): .text(.name)
+            case (.span, 5), (.event, 2), (.scope, 1), (.scope, 2), (.logRecord, 3), (.logRecord, 12): .text(.name)
             case (.status, 2): .text(.statusMessage)
             case (.span, 3), (.link, 3), (.resourceSpans, 3), (.scopeSpans, 3), (.entity, 1), (.entity, 2):
                 .text(.reference)
@@ -129,6 +138,7 @@ extension WireMask {
             case (.resourceSpans, 1): .message(.resource)
             case (.resource, 3): .message(.entity)
             case (.scopeSpans, 1): .message(.scope)
+            case (.logRecord, 5): .message(.value(.plain))
             default: nil
             }
         }

@@ -6,7 +6,7 @@ public import Metrics
 import OTLPCodec
 public import TraceModel
 
-/// The OTLP/gRPC endpoints: traces are taken, logs and metrics are answered and dropped.
+/// The OTLP/gRPC endpoints: traces and logs are taken, metrics are answered and dropped.
 ///
 /// OTLP 1.x, OTLP/gRPC: https://opentelemetry.io/docs/specs/otlp/#otlpgrpc
 public struct OTLPGRPCServices: RegistrableRPCService {
@@ -20,7 +20,8 @@ public struct OTLPGRPCServices: RegistrableRPCService {
     ///
     /// - Parameters:
     ///   - config: The limits.
-    ///   - consumer: Takes the batches.
+    ///   - consumer: Takes the spans.
+    ///   - logs: Takes the log records.
     ///   - memory: Pays for messages until the answer.
     ///   - access: Asked before a message is taken; its project goes before what the sender names.
     ///   - logger: Gets what is logged; never content.
@@ -28,12 +29,13 @@ public struct OTLPGRPCServices: RegistrableRPCService {
     public init(
         config: OTLPReceiverConfig,
         consumer: any TraceConsumer,
+        logs: any LogConsumer,
         memory: any MemorySource,
         access: any AccessPolicy = OpenAccess(),
         logger: Logger,
         metricsFactory: any MetricsFactory = MetricsSystem.factory
     ) {
-        intake = ExportIntake(consumer: consumer, maxBodyBytes: config.maxBodyBytes)
+        intake = ExportIntake(consumer: consumer, logs: logs, maxBodyBytes: config.maxBodyBytes)
         self.memory = memory
         self.access = access
         self.logger = logger
@@ -42,17 +44,8 @@ public struct OTLPGRPCServices: RegistrableRPCService {
 
     /// See `RegistrableRPCService`.
     public func registerMethods<Transport: ServerTransport>(with router: inout RPCRouter<Transport>) {
-        router.registerHandler(
-            forMethod: Self.export(of: "trace", "TraceService"),
-            deserializer: RawMessageReader(),
-            serializer: RawMessageWriter()
-        ) { request, context in
-            let grant = try await granted(request.metadata)
-            let request = try await ServerRequest(stream: request)
-            let answer = try await export(request, grant, isGivenUp: { context.cancellation.isCancelled })
-            return StreamingServerResponse(single: ServerResponse(message: answer))
-        }
-        ignore(Self.export(of: "logs", "LogsService"), report.metrics.ignoredLogRequests, &router)
+        take(.traces, by: Self.export(of: "trace", "TraceService"), &router)
+        take(.logs, by: Self.export(of: "logs", "LogsService"), &router)
         ignore(Self.export(of: "metrics", "MetricsService"), report.metrics.ignoredMetricRequests, &router)
     }
 
@@ -63,8 +56,26 @@ public struct OTLPGRPCServices: RegistrableRPCService {
         )
     }
 
+    private func take<Transport: ServerTransport>(
+        _ signal: OTLPSignal,
+        by method: MethodDescriptor,
+        _ router: inout RPCRouter<Transport>
+    ) {
+        router.registerHandler(
+            forMethod: method,
+            deserializer: RawMessageReader(),
+            serializer: RawMessageWriter()
+        ) { request, context in
+            let grant = try await granted(request.metadata, for: signal)
+            let request = try await ServerRequest(stream: request)
+            let answer = try await export(signal, request, grant, isGivenUp: { context.cancellation.isCancelled })
+            return StreamingServerResponse(single: ServerResponse(message: answer))
+        }
+    }
+
     // `isGivenUp` tells whether the deadline has passed, or the client has gone.
     private func export(
+        _ signal: OTLPSignal,
         _ request: ServerRequest<RawMessage>,
         _ grant: AccessGrant,
         isGivenUp: @Sendable () -> Bool
@@ -78,31 +89,32 @@ public struct OTLPGRPCServices: RegistrableRPCService {
             // From here on the spans will be stored, and the client is told so.
             if isGivenUp() { throw GivenUp() }
             let payload = ExportPayload(request.message, request.metadata, project: grant.project ?? named)
-            let outcome = try await intake.take(payload, lease: lease) { report.received($0, .protobuf) }
-            await report.accepted(outcome, bytes: bytes, .protobuf, logger)
-            return OTLPAnswer.success(outcome.rejected, as: .protobuf)
+            let export = ExportKind(signal: signal, encoding: .protobuf)
+            let outcome = try await intake.take(payload, of: signal, lease: lease) { report.received($0, of: export) }
+            await report.accepted(outcome, of: export, bytes: bytes, logger)
+            return OTLPAnswer.success(outcome.rejected, as: .protobuf, for: signal)
         } catch let refused as RefusedBatch {
-            throw await refusal(refused.cause, spans: refused.spans)
+            throw await refusal(refused.cause, items: refused.spans, of: signal)
         } catch {
-            throw await refusal(error, spans: nil)
+            throw await refusal(error, items: nil, of: signal)
         }
     }
 
-    private func granted(_ metadata: Metadata) async throws -> AccessGrant {
+    private func granted(_ metadata: Metadata, for signal: OTLPSignal = .traces) async throws -> AccessGrant {
         do {
             return try access.grant(.ingest, to: Credentials(metadata))
         } catch {
-            throw await refusal(error, spans: nil)
+            throw await refusal(error, items: nil, of: signal)
         }
     }
 
-    private func refusal(_ cause: any Error, spans: Int?) async -> RPCError {
+    private func refusal(_ cause: any Error, items: Int?, of signal: OTLPSignal) async -> RPCError {
         let error = ReceiverError.coded(cause)
-        await report.refused(error, spans: spans, .protobuf, logger)
+        await report.refused(error, items: items, of: ExportKind(signal: signal, encoding: .protobuf), logger)
         return cause is GivenUp ? OTLPGRPCErrors.cancelled : OTLPGRPCErrors.status(of: error)
     }
 
-    /// Senders export logs and metrics to the same address; without an answer they would complain all the time.
+    /// Senders export metrics to the same address; without an answer they would complain all the time.
     private func ignore<Transport: ServerTransport>(
         _ method: MethodDescriptor,
         _ counter: Counter,

@@ -10,6 +10,22 @@ enum PartEncoding: Int64 {
     case zstd = 1
 }
 
+/// What a part holds.
+///
+/// The raw value is stored; numbers are never reused.
+enum PartKind: Int64 {
+    case spans = 0
+    /// Log records that carry the content of the spans that they name.
+    case logRecords = 1
+
+    init(_ kind: BatchKind) {
+        switch kind {
+        case .spans: self = .spans
+        case .logRecords: self = .logRecords
+        }
+    }
+}
+
 /// A run of spans of a part that share resource and scope.
 struct PartRun: Equatable {
     /// Index into the batch's resources while in memory, `resource_id` in the database.
@@ -19,7 +35,7 @@ struct PartRun: Equatable {
     var count: Int
 }
 
-/// A part, compressed and ready to be written; its runs still refer to the batch.
+/// A part, of spans or log records, compressed and ready to be written; its runs still refer to the batch.
 struct EncodedPart {
     /// Which of the batch's spans.
     var spans: Range<Int>

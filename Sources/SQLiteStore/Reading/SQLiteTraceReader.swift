@@ -73,6 +73,17 @@ struct SQLiteTraceReader: Sendable {
         }
     }
 
+    func records(
+        of outlines: ArraySlice<SpanOutline>,
+        in number: Int64,
+        maxBytes: Int
+    ) async throws(StoreError) -> StoredRecords? {
+        guard !outlines.isEmpty else { return nil }
+        return try await blocking { isCancelled in
+            try RecordLoader(loader: loader).load(outlines, of: number, maxBytes: maxBytes, isCancelled: isCancelled)
+        }
+    }
+
     /// Reads in one short transaction; interrupted when the caller's task is cancelled.
     func read<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value

@@ -12,6 +12,8 @@ struct LoadedTrace: Sendable {
     var assembly = AssembledTrace()
     /// The number of the next part.
     var nextPart: UInt32 = 0
+    /// Log records that are kept with its spans.
+    var recordCount = 0
     /// Every stored version with its place; filled only when asked for.
     var versions: [StoredVersion] = []
     /// What its calls cost by the prices of now; filled only when asked for.
@@ -102,6 +104,7 @@ struct TraceLoader: Sendable {
             }
         }
         guard !isCancelled() else { throw CancellationError() }
+        try pool.read { db in try countParts(db, of: number, &loaded) }
         loaded.assembly.settle()
         if pricing { loaded.presentPrices = loaded.assembly.callPrices }
         let stored = try pool.read { try StoredPrices.fetch($0, of: number) }
@@ -113,7 +116,21 @@ struct TraceLoader: Sendable {
         return loaded
     }
 
-    /// Decodes some parts of a trace, in the order of their keys.
+    /// Notes the parts of log records, which may be the last ones.
+    private func countParts(_ db: Database, of number: Int64, _ loaded: inout LoadedTrace) throws {
+        let range: StatementArguments = [PartKey.first(of: number), PartKey.end(of: number)]
+        let last = "SELECT max(part_id) FROM parts WHERE part_id >= ? AND part_id < ?"
+        if let key = try Int64.fetchOne(db.cachedStatement(sql: last), arguments: range) {
+            loaded.nextPart = PartKey.number(key) + 1
+        }
+        let records = """
+            SELECT ifnull(sum(span_count), 0) FROM parts INDEXED BY parts_of_logs
+            WHERE part_id >= ? AND part_id < ? AND kind = 1
+            """
+        loaded.recordCount = try Int.fetchOne(db.cachedStatement(sql: records), arguments: range) ?? 0
+    }
+
+    /// Decodes some parts of spans of a trace, in the order of their keys.
     func batches(
         _ db: Database,
         from: Int64,
@@ -122,7 +139,10 @@ struct TraceLoader: Sendable {
         limit: Int
     ) throws -> [(key: Int64, batch: SpanBatch)] {
         let statement = try db.cachedStatement(
-            sql: "SELECT \(StoredPart.columns) FROM parts WHERE part_id >= ? AND part_id < ? ORDER BY part_id LIMIT ?"
+            sql: """
+                SELECT \(StoredPart.columns) FROM parts WHERE part_id >= ? AND part_id < ? AND kind = 0 \
+                ORDER BY part_id LIMIT ?
+                """
         )
         let rows = try Row.fetchCursor(statement, arguments: [from, end, limit])
         var found: [(key: Int64, batch: SpanBatch)] = []
@@ -155,7 +175,6 @@ struct TraceLoader: Sendable {
                 loaded.versions.append(StoredVersion(facts: facts, part: place.part, index: index, extras: extras))
             }
         }
-        loaded.nextPart = place.part + 1
     }
 
     /// The last tie-break between two versions: the greater bytes win.
@@ -176,7 +195,7 @@ struct TraceLoader: Sendable {
 }
 
 /// Finds what a part refers to on a reading connection.
-private struct ReaderReferences: PartReferences {
+struct ReaderReferences: PartReferences {
     let db: Database
 
     func envelope(_ kind: EnvelopeKind, _ id: Int64) throws -> SpanEnvelope {

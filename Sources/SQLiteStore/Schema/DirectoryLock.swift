@@ -53,7 +53,11 @@ final class DirectoryLock: Sendable {
             defer { descriptor = -1 }
             return descriptor
         }
-        if held >= 0 { Glibc.close(held) }
+        guard held >= 0 else { return }
+        // A child of this process has the descriptor as well until it becomes another program; closing alone would
+        // leave the lock with it.
+        flock(held, LOCK_UN)
+        Glibc.close(held)
     }
 
     deinit {

@@ -31,6 +31,8 @@ enum SchemaMigration {
             PRIMARY KEY(trace_no, key)
         ) WITHOUT ROWID;
         CREATE INDEX linked_traces_by_key ON linked_traces(key);
+        ALTER TABLE parts ADD COLUMN kind INTEGER NOT NULL DEFAULT 0;
+        CREATE INDEX parts_of_logs ON parts(part_id) WHERE kind = 1;
         """,
     ]
 

@@ -11,6 +11,8 @@ import TraceStore
 struct StoreLimits: Sendable {
     /// Spans of one trace; more are rejected by partial success.
     var maxSpansPerTrace = 1_000_000
+    /// Log records kept with the spans of one trace; more are rejected by partial success.
+    var maxRecordsPerTrace = 100_000
     /// Projects that are made without a key.
     var maxProjects = 1_000
     /// Bytes of assembled state that are kept for late spans.
@@ -45,7 +47,7 @@ final class BatchWriter {
     private var begin = KeptStatement("BEGIN IMMEDIATE")
     private var end = KeptStatement("COMMIT")
     private var insertPart = KeptStatement(
-        "INSERT INTO parts(span_count, \(StoredPart.columns)) VALUES(?, ?, ?, ?, ?, ?, ?, ?)"
+        "INSERT INTO parts(span_count, \(StoredPart.columns), kind) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)"
     )
 
     /// Takes over a connection whose schema is ready, and fills the directory.
@@ -234,7 +236,12 @@ final class BatchWriter {
                 continue
             }
             let entry = try entry(for: group.traceID, project: project)
-            for part in request.parts[index] { try stage(part, of: batch, into: entry, &receipt) }
+            for part in request.parts[index] {
+                switch batch.kind {
+                case .spans: try stage(part, of: batch, into: entry, &receipt)
+                case .logRecords: try stage(records: part, of: batch, into: entry, &receipt)
+                }
+            }
             if entry.isTouched { entry.displays += group.roots }
             if isAlone, touched.count >= Self.mostHeld { try flush() }
         }
@@ -276,6 +283,31 @@ final class BatchWriter {
         try insert(part, of: batch, key: PartKey.key(entry.number, number))
     }
 
+    /// Puts log records beside the spans of a trace, which may come later.
+    ///
+    /// A record that was sent twice is kept twice, and shown once.
+    private func stage(
+        records part: EncodedPart,
+        of batch: SpanBatch,
+        into entry: TraceEntry,
+        _ receipt: inout ConsumeReceipt
+    ) throws(StoreError) {
+        guard entry.recordCount + part.spans.count <= limits.maxRecordsPerTrace,
+            Int64(entry.nextPart) < PartKey.limit
+        else {
+            receipt.reject(
+                part.spans.count,
+                "trace has \(entry.recordCount) log records with content, limit is \(limits.maxRecordsPerTrace)"
+            )
+            return
+        }
+        touch(entry)
+        entry.recordCount += part.spans.count
+        receipt.stored += part.spans.count
+        try insert(part, of: batch, key: PartKey.key(entry.number, entry.nextPart))
+        entry.nextPart += 1
+    }
+
     private func insert(_ part: EncodedPart, of batch: SpanBatch, key: Int64) throws(StoreError) {
         var runs = part.runs
         for index in runs.indices {
@@ -290,6 +322,7 @@ final class BatchWriter {
         insert.bind(5, part.encoding.rawValue)
         insert.bind(6, part.dictionary)
         insert.bind(7, part.plainLength)
+        insert.bind(9, PartKind(batch.kind).rawValue)
         try insert.run(8, borrowing: part.payload)
     }
 
@@ -304,9 +337,9 @@ final class BatchWriter {
             entry.isTouched = false
             entry.displays = []
         }
-        for entry in created where entry.hasSpans { flushed.append((entry.id, entry.project)) }
+        for entry in created where entry.isKept { flushed.append((entry.id, entry.project)) }
         touched.removeAll(keepingCapacity: true)
-        created.removeAll { $0.hasSpans }
+        created.removeAll { $0.isKept }
     }
 
     // MARK: one trace
@@ -349,7 +382,8 @@ final class BatchWriter {
 
     private func save(_ entry: TraceEntry) throws(StoreError) {
         // A batch whose spans of this trace were all rejected leaves no empty trace behind.
-        guard entry.hasSpans else { return }
+        guard entry.isKept else { return }
+        guard entry.hasSpans else { return try rows.saveWithoutSpans(entry, in: connection) }
         entry.assembly.settle()
         let summary = entry.assembly.summary
         try rows.save(entry, summary, in: connection)
@@ -375,7 +409,7 @@ final class BatchWriter {
 
     private func didCommit() {
         savedNumber = nextNumber
-        for entry in created where !entry.hasSpans {
+        for entry in created where !entry.isKept {
             directory.remove(entry.id, project: entry.project)
             cache.remove(entry.number)
         }

@@ -11,6 +11,8 @@ final class TraceEntry {
     let id: TraceID
     var assembly: AssembledTrace
     var nextPart: UInt32
+    /// Log records that are kept with its spans.
+    var recordCount: Int
     /// Whether its rows are in the file, or in the open transaction.
     var hasRow: Bool
     /// The start in its row; nil when it is not known here.
@@ -23,8 +25,11 @@ final class TraceEntry {
     var isTouched = false
     fileprivate var bytes = 0
 
-    /// A trace whose spans were all rejected has none, and gets no row.
+    /// A trace of which only log records have arrived has none, and is not shown.
     var hasSpans: Bool { assembly.spanCount > 0 }
+
+    /// A trace whose spans were all rejected holds nothing, and gets no row.
+    var isKept: Bool { hasSpans || recordCount > 0 }
 
     init(number: Int64, project: Int64, id: TraceID, loaded: LoadedTrace?) {
         self.number = number
@@ -32,8 +37,10 @@ final class TraceEntry {
         self.id = id
         assembly = loaded?.assembly ?? AssembledTrace()
         nextPart = loaded?.nextPart ?? 0
+        recordCount = loaded?.recordCount ?? 0
         hasRow = loaded != nil
-        shown = loaded.map { ShownRoot($0.assembly.summary) }
+        // Without spans there is no row of `roots` yet.
+        if let loaded, loaded.assembly.spanCount > 0 { shown = ShownRoot(loaded.assembly.summary) }
     }
 }
 

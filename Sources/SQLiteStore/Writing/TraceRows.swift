@@ -30,6 +30,14 @@ struct TraceRows {
         VALUES(\(Array(repeating: "?", count: 29).joined(separator: ",")))
         """
     )
+    /// All counts are 0 then, and what is not told is null.
+    private var insertBareTrace = KeptStatement(
+        """
+        INSERT OR REPLACE INTO traces(trace_no, project_id, trace_id, stored_at, start_ns, duration_ns, span_count, \
+        error_count, status, marks, missing_parents, complete, model_bits, calls, call_errors, calls_with_cost, has_llm)
+        VALUES(?, ?, ?, ?, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+        """
+    )
     /// Leaves the index on the start alone: SQLite would write it again even if nothing changes.
     private var updateTrace = KeptStatement(update(from: 4))
     private var updateTraceAndStart = KeptStatement(update(from: 3))
@@ -80,6 +88,18 @@ struct TraceRows {
         row.bind(27, summary.user?.stableHash)
         row.bind(28, Int64(Date().timeIntervalSince1970))
         row.bind(29, entry.number)
+        try row.run()
+    }
+
+    /// Inserts the row of a trace of which only log records have arrived, so that its number is found again.
+    ///
+    /// No list shows it, since it has no spans.
+    mutating func saveWithoutSpans(_ entry: TraceEntry, in connection: SQLiteConnection) throws(StoreError) {
+        let row = try insertBareTrace.on(connection)
+        row.bind(1, entry.number)
+        row.bind(2, entry.project)
+        row.bind(3, id: entry.id)
+        row.bind(4, Int64(Date().timeIntervalSince1970))
         try row.run()
     }
 

@@ -31,6 +31,7 @@ enum FuzzCollector {
                 config: config,
                 store: try OneTraceStore(),
                 consumer: ExtractingConsumer(),
+                logs: LogPipeline(writer: NoStore(), spans: ExtractingConsumer()),
                 logger: logger
             ) { served in
                 port.withLockedValue { $0 = served.http.port }
@@ -53,6 +54,13 @@ enum FuzzCollector {
 private struct ExtractingConsumer: TraceConsumer {
     func consume(_ batch: SpanBatch) async throws -> ConsumeReceipt {
         ConsumeReceipt(stored: try SpanExtractor().extract(batch).facts.count)
+    }
+}
+
+/// Takes what it gets and keeps nothing.
+private struct NoStore: TraceWriter {
+    func write(_ batch: SpanBatch) async throws(StoreError) -> ConsumeReceipt {
+        ConsumeReceipt(stored: batch.spans.count)
     }
 }
 
@@ -82,6 +90,12 @@ private struct OneTraceStore: CollectorStore {
     }
 
     func write(_ batch: SpanBatch) async throws(StoreError) -> ConsumeReceipt { ConsumeReceipt() }
+
+    func records(
+        of outlines: ArraySlice<SpanOutline>,
+        in number: Int64,
+        maxBytes: Int
+    ) async throws(StoreError) -> StoredRecords? { nil }
 
     func keys() async throws(StoreError) -> [AccessKey] { [] }
 

@@ -8,6 +8,7 @@ import TraceModel
 enum JSONFuzz {
     static func feed(_ input: UnsafeRawBufferPointer) throws(FuzzFinding) {
         let copy = BatchStorage(copying: input)
+        try LogFuzz.check(json: copy)
         let message: BatchStorage
         do throws(OTLPCodecError) {
             message = try JSONTranscoder.transcode(copy.bytes, limit: 1 << 20)

@@ -11,6 +11,7 @@ enum ProtobufFuzz {
     static func feed(_ input: UnsafeRawBufferPointer) throws(FuzzFinding) {
         // A copy of exactly this size, so that a read behind it is noticed.
         let storage = BatchStorage(copying: input)
+        try LogFuzz.check(storage)
         let decoded: DecodedRequest
         do throws(OTLPCodecError) {
             decoded = try ExportRequestDecoder().decode(storage, project: nil)
