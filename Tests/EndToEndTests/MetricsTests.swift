@@ -1,6 +1,7 @@
 // MetricsTests.swift - no span goes missing between two counters.
 
 import Foundation
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(2)))
@@ -33,6 +34,32 @@ struct MetricsTests {
             #expect(Self.sum(of: "receiver_refused_requests", in: text) == 1)
             #expect(text.contains("skein_store_commit_seconds_bucket{le=\"+Inf\"}"))
             #expect(text.contains("\nskein_store_database_bytes "))
+        }
+    }
+
+    @Test func `every received log record is accepted, ignored, rejected or refused`() async throws {
+        try await LiveServer.run { server in
+            let content = SampleRecord("gen_ai.choice", trace: 1, span: 1).saying(("content", "x"))
+            let call = SampleRecord("claude_code.api_request").with(("request_id", "r"), ("session.id", "s"))
+            let other = SampleRecord("a name that is long enough")
+            let bad = SampleRecord("gen_ai.choice").with(("k", .text(String(repeating: "k", count: 9))))
+            let broken = Array(SampleRecord.request([bad]).map { $0 == UInt8(ascii: "k") ? 0xFF : $0 })
+            for body in [
+                SampleRecord.request([content, call, call, other, SampleRecord("short")]), broken, [1, 2, 3],
+            ] {
+                let headers = [("Content-Type", "application/x-protobuf")]
+                _ = try await server.send(.POST, "/v1/logs", headers: headers, body: Data(body))
+            }
+            let text = try await server.send(.GET, "/metrics").text
+            func total(_ what: String) -> Int { Self.sum(of: "receiver_\(what)_log_records", in: text) }
+            #expect(total("received") == 6)
+            #expect(total("accepted") == 3)
+            #expect(total("ignored") == 2)
+            #expect(total("rejected") == 1)
+            #expect(total("refused") == 0)
+            #expect(Self.sum(of: "receiver_refused_requests", in: text) == 1)
+            #expect(Self.sum(of: "exporter_sent_spans", in: text) == 1)
+            #expect(Self.sum(of: "exporter_duplicate_spans", in: text) == 1)
         }
     }
 

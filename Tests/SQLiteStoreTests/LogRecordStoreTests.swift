@@ -46,6 +46,7 @@ struct LogRecordStoreTests {
             #expect(try connection.integer("SELECT kind FROM parts WHERE part_id >> 24 = 1") == 1)
             #expect(try connection.integer("SELECT kind FROM parts WHERE part_id >> 24 = 2") == 0)
             #expect(try connection.integer("SELECT span_count FROM traces WHERE trace_no = 1") == 0)
+            #expect(try connection.integer("SELECT start_ns FROM traces WHERE trace_no = 1") == -1)
             #expect(try connection.integer("SELECT count(*) FROM roots") == 1)
             return store
         }

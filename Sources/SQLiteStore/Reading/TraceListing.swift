@@ -91,8 +91,8 @@ struct TraceConditions {
             projects = try Int64.fetchAll(db, sql: "SELECT project_id FROM projects WHERE name=?", arguments: [name])
         }
         guard !projects.isEmpty else { return nil }
-        // A trace of which only log records have arrived.
-        terms.append("span_count > 0")
+        // Below are traces of which only log records have arrived; the index ends there.
+        terms.append("start_ns >= 0")
         add("start_ns >= ?", query.startsFrom)
         add("start_ns + duration_ns < ?", query.endsBefore)
         // Implied by the line above; it lets the index on the start end the scan.

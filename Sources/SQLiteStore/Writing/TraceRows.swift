@@ -30,12 +30,12 @@ struct TraceRows {
         VALUES(\(Array(repeating: "?", count: 29).joined(separator: ",")))
         """
     )
-    /// All counts are 0 then, and what is not told is null.
+    /// All counts are 0 then, what is not told is null, and the start is one that no list looks at.
     private var insertBareTrace = KeptStatement(
         """
         INSERT OR REPLACE INTO traces(trace_no, project_id, trace_id, stored_at, start_ns, duration_ns, span_count, \
         error_count, status, marks, missing_parents, complete, model_bits, calls, call_errors, calls_with_cost, has_llm)
-        VALUES(?, ?, ?, ?, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+        VALUES(?, ?, ?, ?, -1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
         """
     )
     /// Leaves the index on the start alone: SQLite would write it again even if nothing changes.
