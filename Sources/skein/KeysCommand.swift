@@ -43,17 +43,25 @@ struct KeysCommand: AsyncParsableCommand {
         @OptionGroup var place: DataPlace
 
         func run() async throws {
-            try await reportingErrors {
-                let key = APIKey()
-                let record = try key.record(name: name, project: project, scopes: try scopes())
-                let keys = try await place.keys()
-                let isFirst = try await keys.keys().isEmpty
-                try await keys.addKey(record)
-                try write(key.text + "\n")
-                let words = record.scopes.map(\.rawValue).sorted().joined(separator: ", ")
-                note("key \(key.id) for project '\(project)': \(words). It is not shown again.")
-                if isFirst { note("It is the first key: from now on requests without one are refused.") }
-            }
+            try await reportingErrors { try await create() }
+        }
+
+        private func create() async throws {
+            let key = APIKey()
+            let record = try key.record(name: name, project: project, scopes: try scopes())
+            let isFirst = try await add(record)
+            try write(key.text + "\n")
+            let words = record.scopes.map(\.rawValue).sorted().joined(separator: ", ")
+            note("key \(key.id) for project '\(project)': \(words). It is not shown again.")
+            if isFirst { note("It is the first key: from now on requests without one are refused.") }
+        }
+
+        /// Adds a key; gives whether it is the first one.
+        private func add(_ record: AccessKey) async throws -> Bool {
+            let keys = try await place.keys()
+            let isFirst = try await keys.keys().isEmpty
+            try await keys.addKey(record)
+            return isFirst
         }
 
         func validate() throws {
@@ -143,6 +151,9 @@ struct DataPlace: ParsableArguments {
     var dataDir: String?
 
     /// The keys there.
+    ///
+    /// Never inlined: the optimiser of Swift 6.3 fails on what becomes of its callers then.
+    @inline(never)
     func keys() async throws -> any KeyStore {
         try await OwnedKeys.open(directory: try settings().dataDirectory)
     }
