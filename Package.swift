@@ -214,7 +214,9 @@ let package = Package(
         ),
         .testTarget(
             name: "IngestPipelineTests",
-            dependencies: ["COTLP", "IngestPipeline", "OTLPCodec", "Pricing", "TestSupport", "TraceModel", "TraceStore"],
+            dependencies: [
+                "COTLP", "IngestPipeline", "OTLPCodec", "Pricing", "TestSupport", "TraceModel", "TraceStore",
+            ],
             swiftSettings: settings
         ),
         .testTarget(

@@ -55,6 +55,8 @@ public struct AssembledCall: Sendable, Equatable {
     public var session: String?
     /// The user that the span names.
     public var user: String?
+    /// Whether the span was made of a log record.
+    public var isSynthesized = false
     /// Whether no row of this number was taken before.
     public var isNew = true
     /// Whether the row is to be deleted, since the winning version of the span has no call; the fields are empty then.
@@ -107,6 +109,7 @@ extension AssembledTrace {
         row.status = node.status
         row.scope = record.scope
         row.rule = record.rule
+        row.isSynthesized = node.marks.contains(.synthesized)
         row.isNew = isNew
         row.removed = removed
         guard !removed else { return row }

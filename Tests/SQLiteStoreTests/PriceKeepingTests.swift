@@ -132,4 +132,27 @@ struct PriceKeepingTests {
         #expect(try await stored(store, 4, trace: 2).elsewhere == other(1, 9))
         await store.close()
     }
+
+    @Test func `a log record's call and its span in another trace are linked by the request, two spans are not`()
+        async throws
+    {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        func request(_ id: UInt64, trace: UInt64, isRecord: Bool = false) -> SampleSpan {
+            let span = call(id, tokens: 10, trace: trace).with(("request_id", "q"))
+            return isRecord ? span.with(("skein.synthesized", 1)) : span
+        }
+        var store = try open(price: 1)
+        try await write(store, price: 1, [request(2, trace: 1), request(3, trace: 2)])
+        #expect(try await stored(store, 2).elsewhere == [])
+        await store.close()
+        store = try open(price: 1)
+        try await write(store, price: 1, [request(4, trace: 3, isRecord: true)])
+        let span = SpanReference(traceID: TraceID(high: 0xABCD, low: 1), spanID: SpanID(2))
+        #expect(try await stored(store, 4, trace: 3).elsewhere == [span])
+        #expect(
+            try await stored(store, 2).elsewhere
+                == [SpanReference(traceID: TraceID(high: 0xABCD, low: 3), spanID: SpanID(4))]
+        )
+        await store.close()
+    }
 }

@@ -130,10 +130,11 @@ CREATE TABLE calls(
     user_hash INTEGER,
     cost_computed INTEGER,              -- by the price table; cost is the reported one, else this
     price_id INTEGER,                   -- what cost_computed was computed with
-    cost_charged INTEGER                -- cost_computed as it was on arrival, where a reprice changed it
+    cost_charged INTEGER,               -- cost_computed as it was on arrival, where a reprice changed it
+    request_hash INTEGER
 );
 
--- Traces with calls that other traces show too: key is response_hash, mixed with the project.
+-- Traces with calls that other traces show too: key is response_hash or request_hash, mixed with the project.
 CREATE TABLE linked_traces(
     trace_no INTEGER NOT NULL,
     key INTEGER NOT NULL,

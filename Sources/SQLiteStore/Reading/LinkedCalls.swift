@@ -19,15 +19,17 @@ enum LinkedCalls {
         SELECT t.trace_no, t.trace_id FROM linked_traces l JOIN traces t USING(trace_no)
         WHERE l.key=? AND l.trace_no<>? LIMIT ?
         """
-    private static let callSQL =
-        "SELECT span_id FROM calls WHERE call_id >= ? AND call_id < ? AND counted=0 AND response_hash=? LIMIT 1"
+    private static let callSQL = """
+        SELECT span_id FROM calls
+        WHERE call_id >= ?1 AND call_id < ?2 AND counted=0 AND (response_hash=?3 OR request_hash=?3) LIMIT 1
+        """
 
-    /// The counted spans of other traces, by the hash of the response id that they share with this one.
+    /// The counted spans of other traces, by the hash of the id that they share with this one.
     static func fetch(_ db: Database, of number: Int64) throws -> [Int64: [SpanReference]] {
         var found: [Int64: [SpanReference]] = [:]
         for row in try Row.fetchAll(db.cachedStatement(sql: keysSQL), arguments: [number, mostCalls]) {
             let key: Int64 = row[0]
-            let hash = CallLinks.responseHash(key, project: row[1])
+            let hash = CallLinks.hash(key, project: row[1])
             let traces = try Row.fetchAll(db.cachedStatement(sql: tracesSQL), arguments: [key, number, most])
             found[hash] = try traces.compactMap { trace in
                 try reference(db, number: trace[0], traceID: TraceID(bytes: trace[1] as Data), hash)

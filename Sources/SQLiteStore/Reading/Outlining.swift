@@ -10,7 +10,8 @@ enum Outlining {
     ///
     /// - Parameters:
     ///   - loaded: The trace, with its versions.
-    ///   - linked: Spans of other traces, by the hash of the response id of a call.
+    ///   - linked: Spans of other traces, by the hash of the id that they share with a call.
+    /// - Returns: One for each span.
     static func outlines(of loaded: LoadedTrace, linked: [Int64: [SpanReference]] = [:]) -> [SpanOutline] {
         var seen: Set<SpanID> = []
         var found: [SpanOutline] = []
@@ -35,7 +36,7 @@ enum Outlining {
                         var stored = StoredCall(call, extras: version.extras, concerned: place.concerned)
                         stored.costCharged = loaded.charged[call.number]
                         if !linked.isEmpty {
-                            stored.elsewhere = call.responseID.flatMap { linked[$0.stableHash] } ?? []
+                            stored.elsewhere = call.linkHashes.flatMap { linked[$0] ?? [] }
                         }
                         return stored
                     }

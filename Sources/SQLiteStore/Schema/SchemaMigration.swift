@@ -25,6 +25,7 @@ enum SchemaMigration {
         CREATE TABLE prices(price_id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
         ALTER TABLE calls ADD COLUMN price_id INTEGER;
         ALTER TABLE calls ADD COLUMN cost_charged INTEGER;
+        ALTER TABLE calls ADD COLUMN request_hash INTEGER;
         CREATE TABLE linked_traces(
             trace_no INTEGER NOT NULL,
             key INTEGER NOT NULL,

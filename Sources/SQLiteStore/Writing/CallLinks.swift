@@ -1,55 +1,78 @@
 // CallLinks.swift - one call that several traces show.
 
+import TraceAssembly
 import TraceModel
 import TraceStore
 
-/// Finds calls whose response id another trace has too: two instrumentations without common context.
+/// Finds calls that another trace has too: two instrumentations without common context, or a log record beside a span.
 ///
-/// Remembers the newest calls with an id, 131,072 to 262,144 of them, of which each trace is linked to the first. Belongs
-/// to the writer's thread.
+/// Spans are the same call by the id of the response; the id of a request tells it of a log record and a span, since
+/// applications give one id of their own to many calls. Remembers the newest ids, 131,072 to 262,144 of them, of which
+/// each trace is linked to the first. Belongs to the writer's thread.
 struct CallLinks {
-    /// Calls in one generation.
+    /// Where a call is.
+    struct Place {
+        var trace: Int64
+        var project: Int64
+        /// Whether its span was made of a log record.
+        var isSynthesized: Bool
+    }
+
+    /// Ids in one generation.
     private static let size = 131_072
 
-    /// From keys to trace numbers, newer and older.
+    /// From keys to trace numbers, newer and older; negative where the call was made of a log record.
     private var young: [Int64: Int64] = [:]
     private var old: [Int64: Int64] = [:]
     /// Of the open transaction.
     private var fresh: [Int64] = []
 
-    /// The key of a response id in a project.
-    static func key(_ responseHash: Int64, project: Int64) -> Int64 {
-        responseHash &+ project &* 0x1E37_79B9_7F4A_7C15
+    /// The key of an id's hash in a project.
+    static func key(_ hash: Int64, project: Int64) -> Int64 {
+        hash &+ project &* 0x1E37_79B9_7F4A_7C15
     }
 
-    /// The response id's hash in a key.
-    static func responseHash(_ key: Int64, project: Int64) -> Int64 {
+    /// The hash of the id in a key.
+    static func hash(_ key: Int64, project: Int64) -> Int64 {
         key &- project &* 0x1E37_79B9_7F4A_7C15
     }
 
     /// Takes note of a call that counts in its trace, and links the trace to the first one that has the call.
-    mutating func note(
-        _ responseHash: Int64,
-        of trace: Int64,
-        project: Int64,
-        in connection: SQLiteConnection
-    ) throws(StoreError) {
-        let key = Self.key(responseHash, project: project)
-        guard let first = young[key] ?? old[key] else {
-            if young.count >= Self.size {
-                old = young
-                young = [:]
-            }
-            if young.isEmpty { young.reserveCapacity(Self.size) }
-            young[key] = trace
-            fresh.append(key)
-            // Committed long ago, unless one transaction brings a great many.
-            if fresh.count > Self.size { fresh.removeFirst(Self.size / 2) }
-            return
+    mutating func note(response hash: Int64, at place: Place, in connection: SQLiteConnection) throws(StoreError) {
+        let key = Self.key(hash, project: place.project)
+        guard let first = young[key] ?? old[key] else { return remember(key, place) }
+        try link(abs(first), place.trace, key, connection)
+    }
+
+    /// The same by the id of a request, which links a log record and a span only.
+    mutating func note(request hash: Int64, at place: Place, in connection: SQLiteConnection) throws(StoreError) {
+        let key = Self.key(hash, project: place.project)
+        guard let first = young[key] ?? old[key] else { return remember(key, place) }
+        guard (first < 0) != place.isSynthesized else { return }
+        try link(abs(first), place.trace, key, connection)
+    }
+
+    private mutating func remember(_ key: Int64, _ place: Place) {
+        if young.count >= Self.size {
+            old = young
+            young = [:]
         }
-        guard first != trace else { return }
+        if young.isEmpty { young.reserveCapacity(Self.size) }
+        young[key] = place.isSynthesized ? -place.trace : place.trace
+        fresh.append(key)
+        // Committed long ago, unless one transaction brings a great many.
+        if fresh.count > Self.size { fresh.removeFirst(Self.size / 2) }
+    }
+
+    private func link(
+        _ first: Int64,
+        _ second: Int64,
+        _ key: Int64,
+        _ connection: SQLiteConnection
+    ) throws(StoreError) {
+        guard first != second else { return }
         let insert = try connection.statement("INSERT OR IGNORE INTO linked_traces(trace_no, key) VALUES(?, ?)")
-        for number in [first, trace] {
+        for number in [first, second] {
             insert.bind(1, number)
             insert.bind(2, key)
             try insert.run()
@@ -61,14 +84,20 @@ struct CallLinks {
         let rows = try SQLiteStatement(
             connection,
             """
-            SELECT response_hash, project_id, call_id >> 24 FROM calls
-            WHERE counted=0 AND response_hash IS NOT NULL ORDER BY call_id DESC LIMIT ?
+            SELECT c.response_hash, c.request_hash, c.project_id, c.call_id >> 24, t.marks FROM calls c
+            JOIN traces t ON t.trace_no = c.call_id >> 24
+            WHERE c.counted=0 AND (c.response_hash IS NOT NULL OR c.request_hash IS NOT NULL)
+            ORDER BY c.call_id DESC LIMIT ?
             """
         )
         rows.bind(1, Self.size)
         while try rows.step() {
+            let isSynthesized = rows.integer(4) & Int64(SpanMarks.synthesized.rawValue) != 0
+            let number = isSynthesized ? -rows.integer(3) : rows.integer(3)
             // From new to old: the last one that is written is the first one that came.
-            old[Self.key(rows.integer(0), project: rows.integer(1))] = rows.integer(2)
+            for column in [0, 1] as [Int32] where !rows.isNull(column) {
+                old[Self.key(rows.integer(column), project: rows.integer(2))] = number
+            }
         }
     }
 
@@ -81,5 +110,17 @@ struct CallLinks {
     mutating func rollback() {
         for key in fresh { young[key] = nil }
         fresh.removeAll()
+    }
+}
+
+extension String {
+    /// The hash of a request's id, which never equals that of a response with the same id.
+    var requestHash: Int64 { stableHash ^ 0x5245_5155_4553_5453 }
+}
+
+extension AssembledCall {
+    /// The hashes by which its call may be in other traces.
+    var linkHashes: [Int64] {
+        [responseID?.stableHash, requestID?.requestHash].compactMap { $0 }
     }
 }
