@@ -8,6 +8,8 @@ struct Pagination: Sendable, Equatable {
     var limit: Int
     /// The cursor of the next page; nil when there is no more.
     var next: String?
+    /// How many there are in all; nil when that was not asked for.
+    var total: Int?
 
     /// Appends `"pagination":{...}`.
     func append(to json: inout [UInt8]) {
@@ -17,6 +19,10 @@ struct Pagination: Sendable, Equatable {
         json.appendJSON(next != nil)
         json.append(raw: ",\"next_cursor\":")
         json.appendJSON(next)
+        if let total {
+            json.append(raw: ",\"total\":")
+            json.appendJSON(total)
+        }
         json.append(raw: "}")
     }
 }

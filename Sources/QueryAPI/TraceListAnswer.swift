@@ -18,7 +18,7 @@ struct TraceListAnswer: Sendable {
             row.appendRow(to: &json)
         }
         json.append(raw: "],")
-        Pagination(limit: query.limit, next: page.next.map(query.cursor)).append(to: &json)
+        Pagination(limit: query.limit, next: page.next.map(query.cursor), total: page.total).append(to: &json)
         json.append(raw: "}")
         return Response(json: json)
     }

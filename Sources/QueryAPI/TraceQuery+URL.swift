@@ -16,7 +16,8 @@ extension TraceQuery {
     }
 
     private static let parameters: Set<String> = [
-        "cursor", "end_time", "has_warning", "limit", "max_cost", "max_latency_ms", "min_cost", "min_latency_ms",
+        "count", "cursor", "end_time", "has_warning", "limit", "max_cost", "max_latency_ms", "min_cost",
+        "min_latency_ms",
         "model", "order",
         "project", "provider", "service", "session_id", "sort", "start_time", "status", "user_id", "view", "warning",
     ]
@@ -47,6 +48,8 @@ extension TraceQuery {
         session = parameters["session_id"]
         user = parameters["user_id"]
         warning = try Self.warning(parameters)
+        let counts: Truth? = try parameters.choice("count")
+        isCounted = counts == .true
         if let text = parameters["cursor"] { after = try position(of: text) }
     }
 

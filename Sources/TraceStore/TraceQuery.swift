@@ -103,6 +103,9 @@ public struct TraceQuery: Sendable, Equatable {
     /// What is odd about a trace.
     public var warning: WarningFilter?
 
+    /// Whether all matches are to be counted, whatever page is asked for.
+    public var isCounted = false
+
     /// Makes a query for the newest traces of all projects.
     public init() {}
 }

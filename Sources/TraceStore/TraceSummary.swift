@@ -149,6 +149,8 @@ public struct TracePage: Sendable, Equatable {
     public var rows: [TraceSummary]
     /// Where the next page begins; nil when there is no more.
     public var next: TracePosition?
+    /// How many traces match in all; nil unless that was asked for.
+    public var total: Int?
 
     /// Makes a page.
     public init(rows: [TraceSummary], next: TracePosition?) {

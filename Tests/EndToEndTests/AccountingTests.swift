@@ -275,6 +275,8 @@ struct AccountingTests {
                 ("warning=usage_missing", 0), ("warning=parent_missing", 0),
             ] {
                 #expect(try await server.rows("/v1/traces?\(query)").count == count, "\(query)")
+                let answer = try await server.send(.GET, "/v1/traces?\(query)&limit=1&count=true").object()
+                #expect((answer["pagination"] as? [String: Any])?["total"] as? Int == count, "\(query)")
             }
             for query in ["warning=odd", "has_warning=yes", "warning=cost_differs&has_warning=true"] {
                 #expect(try await server.send(.GET, "/v1/traces?\(query)").status == 400, "\(query)")

@@ -50,6 +50,8 @@ struct Capture {
         var parts: [String: Int]
         /// At least those that are on the wire, at most those that were served.
         var calls: ClosedRange<Int>
+        /// Attempts that an SDK made again by itself are not on the wire.
+        var errors: ClosedRange<Int>
         var providers: Set<String>
         var models: Set<String>
 
@@ -66,6 +68,7 @@ struct Capture {
                 #expect([0, count].contains(llm[member] as? Int ?? 0), "\(member) of \(id)")
             }
             #expect(calls.contains(llm["calls"] as? Int ?? 0), "calls of \(id)")
+            #expect(errors.contains(llm["errors"] as? Int ?? 0), "errors of \(id)")
             #expect(providers.isSuperset(of: llm["providers"] as? [String] ?? []), "providers of \(id)")
             let models = (llm["models"] as? [[String: Any]] ?? []).compactMap { $0["model"] as? String }
             #expect(self.models.isSuperset(of: models.map(Self.bare)), "models of \(id)")
@@ -165,9 +168,11 @@ struct Capture {
                 "tokens_cache_read": sum(counted("chat"), "tokens_cache_read"),
                 "tokens_cache_write": sum(counted("chat"), "tokens_cache_creation"),
                 "tokens_reasoning": sum(counted("chat"), "tokens_reasoning"),
+                "tokens_embedding": sum(counted("embedding"), "tokens_input"),
             ],
             // One call of each pair that an openllmetry span and an SDK's own span show without a common id or parent.
             calls: seen.count...max(seen.count, calls.count + unpaired(trace)),
+            errors: 0...calls.filter { $0["ok"] as? Bool == false }.count + unpaired(trace),
             providers: Set(
                 calls.compactMap { $0["provider"] as? String }.flatMap {
                     $0 == "google" ? ["gcp.gemini", "gcp.gen_ai"] : [$0]

@@ -24,7 +24,9 @@ import TraceStore
         ("http_status=500", "http_status"), ("chain_id=1", "chain_id"), ("run_id=1", "run_id"), ("tag=a", "tag"),
         ("q=text", "q"),
         ("model_id=gpt-4", "model_id"), ("offset=0", "offset"), ("start_date=2024-01-01", "start_date"),
-        ("end_date=2024-01-01", "end_date"), ("source=s", "source"), ("fields=summary", "fields"),
+        ("end_date=2024-01-01", "end_date"), ("source=s", "source"), ("fields=summary", "fields"), ("count=1", "count"),
+        ("has_warning=1", "has_warning"),
+        ("warning=odd", "warning"), ("warning=cost_differs&has_warning=true", "warning"),
     ])
     func `answer 400 and are named`(_ query: String, _ parameter: String) async throws {
         let reader = InMemoryTraceReader()

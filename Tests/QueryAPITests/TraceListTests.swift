@@ -156,7 +156,7 @@ import TraceStore
         let uri =
             "/v1/traces?limit=20&model=GPT-4*&min_latency_ms=1000&max_latency_ms=2000&min_cost=0.05&max_cost=1e1"
             + "&status=error&session_id=s+1&user_id=u%201&service=api&provider=openai&sort=duration_ms&order=asc"
-            + "&start_time=2024-01-15T10:30:00.5+01:00&end_time=2024-01-16&project=p&view=traces"
+            + "&start_time=2024-01-15T10:30:00.5+01:00&end_time=2024-01-16&project=p&view=traces&count=true&warning=cost_differs"
         #expect(try await ask(reader, uri).status == .ok)
         var expected = TraceQuery()
         expected.scope = .only("p")
@@ -173,6 +173,8 @@ import TraceStore
         expected.user = "u 1"
         expected.service = "api"
         expected.provider = "openai"
+        expected.isCounted = true
+        expected.warning = WarningFilter(marks: .costDiffers, includesMissingParents: false)
         expected.startsFrom = SampleTrace.morning - 3_600_000_000_000 + 500_000_000
         expected.endsBefore = 1_705_363_200_000_000_000
         #expect(await reader.queries == [expected])

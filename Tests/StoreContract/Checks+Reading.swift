@@ -102,6 +102,15 @@ extension Checks {
             $0.sort = .tokens
             $0.limit = 2
         }
+        var query = TraceQuery()
+        query.limit = 2
+        query.model = "claude*"
+        query.isCounted = true
+        #expect(try await store.traces(matching: query).total == 5)
+        query.model = "unknown"
+        #expect(try await store.traces(matching: query).total == 0)
+        query.isCounted = false
+        #expect(try await store.traces(matching: query).total == nil)
     }
 
     private func check(_ expected: [UInt64], _ change: (inout TraceQuery) -> Void) async throws {

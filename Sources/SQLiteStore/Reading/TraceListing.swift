@@ -18,13 +18,31 @@ struct TraceListing {
 
     /// Reads one page.
     func page(_ db: Database) throws -> TracePage {
-        guard let condition = try TraceConditions(query, db) else { return TracePage(rows: [], next: nil) }
+        guard let condition = try TraceConditions(query, db) else {
+            var none = TracePage(rows: [], next: nil)
+            if query.isCounted { none.total = 0 }
+            return none
+        }
         var keys = try foundKeys(db, condition)
         let hasMore = keys.count > query.limit
         keys = Array(keys.prefix(query.limit))
         let rows = try keys.compactMap { try SummaryRows.fetch(db, number: $0.number)?.summary }
         let next = hasMore ? keys.last.map { TracePosition(value: $0.value, number: $0.number) } : nil
-        return TracePage(rows: rows, next: next)
+        var page = TracePage(rows: rows, next: next)
+        if query.isCounted { page.total = try total(db, condition) }
+        return page
+    }
+
+    /// Counts the matches, in the same transaction as the page.
+    private func total(_ db: Database, _ condition: TraceConditions) throws -> Int {
+        var terms = condition.terms
+        var arguments = condition.arguments
+        if condition.projects.count == 1 {
+            terms.insert("project_id = ?", at: 0)
+            arguments = [condition.projects[0]] + arguments
+        }
+        let sql = "SELECT count(*) FROM traces WHERE \(terms.joined(separator: " AND "))"
+        return try Int.fetchOne(db.makeStatement(sql: sql), arguments: arguments) ?? 0
     }
 
     private func foundKeys(_ db: Database, _ condition: TraceConditions) throws -> [Key] {
