@@ -121,7 +121,7 @@ let package = Package(
         .target(
             name: "QueryAPI",
             dependencies: [
-                "GenAISemantics", "OTLPCodec", "TraceModel", "TraceStore",
+                "COTLP", "GenAISemantics", "OTLPCodec", "TraceModel", "TraceStore",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),

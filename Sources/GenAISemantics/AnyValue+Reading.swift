@@ -19,6 +19,8 @@ enum TextLimit {
     static let finishReason = 64
     /// Reasons kept of one call.
     static let finishReasons = 64
+    /// Bytes of all labels of one call.
+    static let labels = 1024
 }
 
 extension AnyValue {

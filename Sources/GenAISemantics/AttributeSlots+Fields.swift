@@ -56,6 +56,20 @@ extension AttributeSlots {
         first(field) { value, _ in value.truth }
     }
 
+    /// The tags of the span and its attributes `source` and `tenant`, as `LLMCall.labels` has them; nil for none.
+    var labels: String? {
+        guard mayHave(.label) else { return nil }
+        var labels = ""
+        _ = first(.label) { value, _ -> Bool? in
+            for label in JSONValue(value).labels where labels.utf8.count + label.utf8.count < TextLimit.labels {
+                labels += (labels.isEmpty ? LLMCall.labelSeparator : "") + label + LLMCall.labelSeparator
+            }
+            // Every name is read, not only the best one.
+            return nil
+        }
+        return labels.isEmpty ? nil : labels
+    }
+
     /// Why each choice ended; empty when unknown.
     var finishReasons: FewStrings {
         first(.finishReasons) { value, _ in FinishReasons.read(value) } ?? FewStrings()

@@ -13,7 +13,7 @@ enum CanonicalField: Int, CaseIterable, Sendable {
     // Usage that its dialect names a sum; read only when the span has no usage of its own.
     case summedInputTokens, summedOutputTokens, summedCacheReadTokens, summedCacheWriteTokens, summedReasoningTokens
     // Of the span or its resource.
-    case session, user, service
+    case session, user, service, label
     // What other fields are concluded from.
     case kind, mark, serverAddress, httpStatus, json
     /// Present where input tokens of some providers leave cached ones out, unless `cachedInside` is present too.

@@ -127,6 +127,7 @@ public struct SpanSemantics {
         call.responseID = slots.text(.responseID)
         call.requestID = slots.text(.requestID)
         call.finishReasons = slots.finishReasons
+        call.labels = slots.labels
         call.timeToFirstToken = slots.nanoseconds(.timeToFirstToken) ?? span.timeToFirstTokenEvent
         call.isStreaming = slots.truth(.streaming)
         call.errorType = errorType(span)

@@ -1,5 +1,7 @@
 // CustomPrice.swift - prices that the user adds.
 
+import TraceModel
+
 /// One entry of `prices:` in the configuration: what a model costs, before anything that the table says.
 ///
 /// Amounts are decimals as text, USD for a million tokens or for one of the others, so that no double comes between.

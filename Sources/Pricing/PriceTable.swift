@@ -1,5 +1,7 @@
 // PriceTable.swift - models and their prices.
 
+import TraceModel
+
 /// Where the prices of a file come from.
 public struct PriceSource: Sendable, Equatable {
     /// The name of the data set.

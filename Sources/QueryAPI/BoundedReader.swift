@@ -15,6 +15,10 @@ struct BoundedReader: Sendable {
         try await bounded { reader throws(StoreError) in try await reader.traces(matching: query) }
     }
 
+    func calls(matching query: CallQuery) async throws -> CallPage {
+        try await bounded { reader throws(StoreError) in try await reader.calls(matching: query) }
+    }
+
     func summaries(of id: TraceID, in scope: ProjectScope) async throws -> [TraceSummary] {
         try await bounded { reader throws(StoreError) in try await reader.summaries(of: id, in: scope) }
     }

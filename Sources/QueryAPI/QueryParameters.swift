@@ -1,6 +1,7 @@
 // QueryParameters.swift - the query of a URL, each parameter at most once and never ignored.
 
 import TraceModel
+import TraceStore
 
 /// The parameters of a request.
 ///
@@ -30,14 +31,19 @@ struct QueryParameters: Sendable {
         }
     }
 
+    /// Whether any of the names is given.
+    func contains(anyOf wanted: Set<String>) -> Bool {
+        !wanted.isDisjoint(with: names)
+    }
+
     /// The value of a parameter; nil when it is not given.
     subscript(name: String) -> String? { values[name] }
 
     /// Refuses every parameter that is not among `known`, so that a misspelt filter never widens an answer.
     func allowOnly(_ known: Set<String>) throws(APIError) {
         for name in names where !known.contains(name) {
-            if Self.callView.contains(name) {
-                throw .invalid(name, "'\(name)' belongs to the call view, which this version does not serve yet")
+            if CallQuery.ownParameters.contains(name) {
+                throw .invalid(name, "'\(name)' belongs to the view of calls: ask /v1/calls, or with view=calls")
             }
             if Self.plannedFilters.contains(name) {
                 throw .invalid(name, "this version does not filter by '\(name)'")
@@ -101,7 +107,6 @@ struct QueryParameters: Sendable {
         return time
     }
 
-    private static let callView: Set<String> = ["model_id", "offset", "start_date", "end_date", "source", "counted"]
     private static let plannedFilters: Set<String> = ["endpoint", "http_status", "chain_id", "run_id", "tag", "q"]
 
     private static func decode(_ text: some Collection<UInt8>) -> String? {

@@ -5,11 +5,6 @@ import TraceModel
 import TraceStore
 
 extension TraceQuery {
-    private enum View: String, CaseIterable {
-        case traces
-        case calls
-    }
-
     private enum Order: String, CaseIterable {
         case asc
         case desc
@@ -25,11 +20,7 @@ extension TraceQuery {
     /// Reads and checks every parameter of `GET /v1/traces`.
     init(_ parameters: QueryParameters, scope: ProjectScope) throws(APIError) {
         self.init()
-        if parameters["view"] == View.calls.rawValue {
-            throw .invalid("view", "this version does not serve the call view yet")
-        }
         try parameters.allowOnly(Self.parameters)
-        let _: View? = try parameters.choice("view")
         self.scope = scope
         limit = Int(try parameters.integer("limit", in: 1...100) ?? 50)
         sort = try parameters.choice("sort") ?? .startTime

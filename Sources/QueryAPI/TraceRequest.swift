@@ -13,7 +13,8 @@ struct TraceRequest: Sendable {
     let scope: ProjectScope
     /// Carries the request's id.
     let logger: Logger
-    private let traceID: String
+    /// The trace or call that the path names, as it stands there.
+    let pathID: String
     private let spanID: String
 
     init(
@@ -21,23 +22,23 @@ struct TraceRequest: Sendable {
         headers: HTTPFields,
         grant: AccessGrant,
         logger: Logger,
-        traceID: String?,
+        pathID: String?,
         spanID: String?
     ) throws(APIError) {
         self.logger = logger
         parameters = try QueryParameters(query)
         scope = try ProjectScope(headers: headers, parameters: parameters, grant: grant)
-        self.traceID = traceID ?? ""
+        self.pathID = pathID ?? ""
         self.spanID = spanID ?? ""
     }
 
     /// The trace that the path names.
     func trace() throws(APIError) -> TraceID {
-        if let id = TraceID(hex: traceID) { return id }
-        if traceID.hasPrefix("t_") {
+        if let id = TraceID(hex: pathID) { return id }
+        if pathID.hasPrefix(CallID.prefix) {
             throw APIError(
                 reason: .callNotFound,
-                message: "no such call; this version does not serve the call view yet"
+                message: "calls have no spans below them; ask /v1/calls/\(CallID.prefix)..."
             )
         }
         throw .notFound("no such trace; a trace id is 32 hex digits, not all zero")

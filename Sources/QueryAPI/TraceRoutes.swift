@@ -1,4 +1,4 @@
-// TraceRoutes.swift - the paths under /v1/traces.
+// TraceRoutes.swift - the paths under /v1/traces and /v1/calls.
 
 import HTTPTypes
 public import Hummingbird
@@ -7,7 +7,7 @@ import OTLPCodec
 public import TraceModel
 public import TraceStore
 
-/// The trace view of the query API: lists, details, spans; GET and HEAD.
+/// The query API: traces, their spans, and calls; GET and HEAD.
 ///
 /// `POST /v1/traces` belongs to the OTLP receiver; these routes answer 405 only on the paths below it.
 public struct TraceRoutes<Context: RequestContext>: Sendable {
@@ -38,11 +38,14 @@ public struct TraceRoutes<Context: RequestContext>: Sendable {
     /// Adds the routes.
     public func add(to router: some RouterMethods<Context>) {
         add("/v1/traces", to: router, list)
+        add("/v1/calls", to: router, calls)
+        add("/v1/calls/:request_id", to: router, call)
         add("/v1/traces/:trace_id", to: router, detail)
         add("/v1/traces/:trace_id/spans", to: router, spans)
         add("/v1/traces/:trace_id/spans/:span_id", to: router, span)
         for path: RouterPath in [
-            "/v1/traces/:trace_id", "/v1/traces/:trace_id/spans", "/v1/traces/:trace_id/spans/:span_id",
+            "/v1/traces/:trace_id", "/v1/traces/:trace_id/spans", "/v1/traces/:trace_id/spans/:span_id", "/v1/calls",
+            "/v1/calls/:request_id",
         ] {
             for method: HTTPRequest.Method in [.post, .put, .patch, .delete] {
                 router.on(path, method: method) { _, context in Self.refuse(method, context) }
@@ -69,7 +72,7 @@ public struct TraceRoutes<Context: RequestContext>: Sendable {
                     headers: request.headers,
                     grant: access.grant(.read, to: Credentials(requestOf: request.headers)),
                     logger: context.logger,
-                    traceID: context.parameters.get("trace_id"),
+                    pathID: context.parameters.get("trace_id") ?? context.parameters.get("request_id"),
                     spanID: context.parameters.get("span_id")
                 )
             )
@@ -90,12 +93,34 @@ public struct TraceRoutes<Context: RequestContext>: Sendable {
             .response(requestID: context.id, headers: [.allow: "GET, HEAD"])
     }
 
+    private enum View: String, CaseIterable {
+        case traces
+        case calls
+    }
+
+    /// Traces, unless `view` or a parameter that only calls have says otherwise.
     private func list(_ request: TraceRequest) async throws -> Response {
-        try await TraceListAnswer(reader: reader).response(to: request)
+        let named: View? = try request.parameters.choice("view")
+        let view = named ?? (request.parameters.contains(anyOf: CallQuery.ownParameters) ? .calls : .traces)
+        switch view {
+        case .calls: return try await calls(request)
+        case .traces: return try await TraceListAnswer(reader: reader).response(to: request)
+        }
+    }
+
+    private func calls(_ request: TraceRequest) async throws -> Response {
+        let named: View? = try request.parameters.choice("view")
+        guard named != .traces else { throw APIError.invalid("view", "traces are listed at /v1/traces") }
+        return try await CallAnswer(reader: reader).list(for: request)
+    }
+
+    private func call(_ request: TraceRequest) async throws -> Response {
+        try await CallAnswer(reader: reader).detail(for: request)
     }
 
     private func detail(_ request: TraceRequest) async throws -> Response {
-        try await TraceDetailAnswer(reader: reader, memory: memory).detail(for: request)
+        if request.pathID.hasPrefix(CallID.prefix) { return try await call(request) }
+        return try await TraceDetailAnswer(reader: reader, memory: memory).detail(for: request)
     }
 
     private func spans(_ request: TraceRequest) async throws -> Response {

@@ -195,6 +195,11 @@ extension SQLiteTraceStore {
     }
 
     /// See `TraceReader`.
+    public func calls(matching query: CallQuery) async throws(StoreError) -> CallPage {
+        try await reader.calls(matching: query)
+    }
+
+    /// See `TraceReader`.
     public func summaries(of id: TraceID, in scope: ProjectScope) async throws(StoreError) -> [TraceSummary] {
         try await reader.summaries(of: id, in: scope)
     }

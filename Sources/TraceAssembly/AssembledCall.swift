@@ -55,6 +55,8 @@ public struct AssembledCall: Sendable, Equatable {
     public var session: String?
     /// The user that the span names.
     public var user: String?
+    /// Its tags, as `LLMCall.labels`.
+    public var labels: String?
     /// Whether the span was made of a log record.
     public var isSynthesized = false
     /// Whether no row of this number was taken before.
@@ -135,6 +137,7 @@ extension AssembledTrace {
         row.requestID = identifiers[fields.requestID]
         row.session = symbols[fields.session]
         row.user = symbols[fields.user]
+        row.labels = symbols[fields.labels]
         return row
     }
 }

@@ -53,6 +53,7 @@ extension AssembledTrace {
             session: node.session,
             user: node.user,
             price: symbols.symbol(for: call.pointee.price, hint: hints.price),
+            labels: symbols.symbol(for: call.pointee.labels, hint: .none),
             responseID: identifiers.symbol(for: call.pointee.responseID, hint: .none),
             requestID: identifiers.symbol(for: call.pointee.requestID, hint: .none),
             isStreaming: call.pointee.isStreaming,

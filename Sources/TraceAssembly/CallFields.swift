@@ -39,6 +39,7 @@ struct CallFields: Equatable {
     var user: Symbol
     /// What `computed` was computed with.
     var price: Symbol
+    var labels: Symbol
     /// Symbols of the table of ids, unlike the others.
     var responseID: Symbol
     var requestID: Symbol
@@ -73,6 +74,7 @@ struct CallFields: Equatable {
         if failed { errorType.fill(from: other.errorType) }
         session.fill(from: other.session)
         user.fill(from: other.user)
+        labels.fill(from: other.labels)
         responseID.fill(from: other.responseID)
         requestID.fill(from: other.requestID)
         isStreaming = isStreaming ?? other.isStreaming

@@ -74,6 +74,10 @@ public struct LLMCall: Sendable, Equatable {
     public var requestID: String?
     /// Why each choice ended, such as `stop`.
     public var finishReasons = FewStrings()
+    /// The tags of the span and its attributes `source` and `tenant`, each between two separators; nil for none.
+    public var labels: String?
+    /// What stands around each of the labels.
+    public static let labelSeparator = "\u{1F}"
     /// Nanoseconds from the request to the first token or chunk.
     public var timeToFirstToken: Int64?
     /// Whether the answer was streamed; nil when unknown.

@@ -14,6 +14,11 @@ public protocol TraceReader: Sendable {
     /// - Throws: `StoreError`, `unavailable` when the store cannot answer.
     func traces(matching query: TraceQuery) async throws(StoreError) -> TracePage
 
+    /// One page of calls of models, the newest start first, then by trace and span from the greatest down.
+    ///
+    /// - Throws: `StoreError`, `unavailable` when the store cannot answer.
+    func calls(matching query: CallQuery) async throws(StoreError) -> CallPage
+
     /// The summaries of a trace id: one for each project that has it, newest stored first; empty when there is none.
     ///
     /// - Throws: `StoreError`, `unavailable` when the store cannot answer.

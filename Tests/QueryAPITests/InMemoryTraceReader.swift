@@ -13,6 +13,10 @@ actor InMemoryTraceReader: TraceReader {
 
     /// Every query so far.
     private(set) var queries: [TraceQuery] = []
+    /// Every query for calls so far.
+    private(set) var callQueries: [CallQuery] = []
+    /// What queries for calls get.
+    var callPage = CallPage(rows: [], total: 0)
     /// How many spans, and how many of their bytes, each read asked for.
     private(set) var slices: [(spans: Int, bytes: Int)] = []
 
@@ -53,6 +57,12 @@ actor InMemoryTraceReader: TraceReader {
         let rows = Array(rest.prefix(query.limit))
         let next = rest.count > rows.count ? rows.last.map { TracePosition(value: $0.start, number: $0.number) } : nil
         return TracePage(rows: rows, next: next)
+    }
+
+    func calls(matching query: CallQuery) async throws(StoreError) -> CallPage {
+        try await obstruct()
+        callQueries.append(query)
+        return callPage
     }
 
     func summaries(of id: TraceID, in scope: ProjectScope) async throws(StoreError) -> [TraceSummary] {

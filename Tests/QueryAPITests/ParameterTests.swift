@@ -18,13 +18,14 @@ import TraceStore
         ("max_latency_ms=99999999999999999999", "max_latency_ms"), ("min_cost=-0.1", "min_cost"),
         ("min_cost=free", "min_cost"),
         ("max_cost=nan", "max_cost"), ("status=success", "status"), ("status=OK", "status"), ("sort=name", "sort"),
-        ("order=up", "order"), ("view=calls", "view"), ("view=tree", "view"), ("model=", "model"),
+        ("order=up", "order"), ("view=tree", "view"), ("model=", "model"),
         ("model=%FF", "model"),
         ("model=%4", "model"), ("nonsense=1", "nonsense"), ("Limit=5", "Limit"), ("endpoint=x", "endpoint"),
         ("http_status=500", "http_status"), ("chain_id=1", "chain_id"), ("run_id=1", "run_id"), ("tag=a", "tag"),
         ("q=text", "q"),
-        ("model_id=gpt-4", "model_id"), ("offset=0", "offset"), ("start_date=2024-01-01", "start_date"),
-        ("end_date=2024-01-01", "end_date"), ("source=s", "source"), ("fields=summary", "fields"), ("count=1", "count"),
+        ("model_id=gpt-4&model=a", "model"), ("offset=-1", "offset"), ("start_date=today", "start_date"),
+        ("view=traces&offset=1", "offset"), ("view=calls&cursor=a", "cursor"), ("fields=summary", "fields"),
+        ("count=1", "count"),
         ("has_warning=1", "has_warning"),
         ("warning=odd", "warning"), ("warning=cost_differs&has_warning=true", "warning"),
     ])
@@ -36,17 +37,34 @@ import TraceStore
         #expect(try answer.string("error.code") == "invalid_request")
         #expect(try answer.string("error.details.parameter") == parameter)
         #expect(await reader.queries.isEmpty)
+        #expect(await reader.callQueries.isEmpty)
+    }
+
+    @Test func `every parameter of the view of calls reaches the store`() async throws {
+        let reader = InMemoryTraceReader()
+        let uri =
+            "/v1/traces?model_id=gpt-4o-mini&limit=1000&offset=7&start_date=2024-01-15&end_date=2024-01-16&source=web+app"
+            + "&status=timeout&counted=all&project=p"
+        #expect(try await ask(reader, uri).status == .ok)
+        var expected = CallQuery()
+        expected.scope = .only("p")
+        expected.limit = 1000
+        expected.offset = 7
+        expected.startsFrom = 1_705_276_800_000_000_000
+        expected.startsBefore = 1_705_363_200_000_000_000
+        expected.source = "web app"
+        expected.model = "gpt-4o-mini"
+        expected.status = .timeout
+        expected.includesUncounted = true
+        #expect(await reader.callQueries == [expected])
     }
 
     @Test func `filters to come are told from mistakes`() async throws {
         let reader = InMemoryTraceReader()
         let planned = try await ask(reader, "/v1/traces?tag=a")
         #expect(try planned.string("error.message") == "this version does not filter by 'tag'")
-        let calls = try await ask(reader, "/v1/traces?model_id=a")
-        #expect(try #require(try calls.string("error.message")).contains("call view"))
-        #expect(
-            try #require(try await ask(reader, "/v1/traces?view=calls").string("error.message")).contains("call view")
-        )
+        let calls = try await ask(reader, "/v1/traces?view=traces&model_id=a")
+        #expect(try #require(try calls.string("error.message")).contains("the view of calls"))
     }
 
     @Test func `a name that is no UTF-8, and empty parts`() async throws {

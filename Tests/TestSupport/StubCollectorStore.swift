@@ -42,6 +42,9 @@ public actor StubCollectorStore: CollectorStore {
         []
     }
 
+    /// An empty page.
+    public func calls(matching query: CallQuery) async throws(StoreError) -> CallPage { CallPage(rows: [], total: 0) }
+
     /// Nothing to do.
     public func reprice(after number: Int64) async throws(StoreError) -> RepriceProgress { RepriceProgress() }
 

@@ -24,6 +24,7 @@ extension ReferenceAssembly {
             row.errorType = call.errorType
             row.timeToFirstToken = call.timeToFirstToken
             row.isStreaming = call.isStreaming
+            row.labels = call.labels
             row.isSynthesized = facts.marks.contains(.synthesized)
             row.responseID = call.responseID
             row.requestID = call.requestID

@@ -131,16 +131,19 @@ CREATE TABLE calls(
     cost_computed INTEGER,              -- by the price table; cost is the reported one, else this
     price_id INTEGER,                   -- what cost_computed was computed with
     cost_charged INTEGER,               -- cost_computed as it was on arrival, where a reprice changed it
-    request_hash INTEGER
+    request_hash INTEGER,
+    labels TEXT                         -- tags, and the attributes source and tenant, each between two U+001F
 );
 
--- Traces with calls that other traces show too: key is response_hash or request_hash, mixed with the project.
+-- Traces with calls that other traces show too: hash is a response_hash or request_hash.
 CREATE TABLE linked_traces(
     trace_no INTEGER NOT NULL,
-    key INTEGER NOT NULL,
-    PRIMARY KEY(trace_no, key)
+    hash INTEGER NOT NULL,
+    project_id INTEGER NOT NULL,
+    rank INTEGER NOT NULL,              -- statistics count the call of the trace with the least
+    PRIMARY KEY(trace_no, hash)
 ) WITHOUT ROWID;
-CREATE INDEX linked_traces_by_key ON linked_traces(key);
+CREATE INDEX linked_traces_by_hash ON linked_traces(hash, project_id, rank);
 
 -- trace_id -> trace_no of full buckets of 131,072 traces; the newest bucket is kept in memory.
 CREATE TABLE trace_index(

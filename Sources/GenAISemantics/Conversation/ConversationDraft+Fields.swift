@@ -17,7 +17,7 @@ extension ConversationDraft {
             } ?? []
         result.tags =
             first(.tags) { value in
-                let tags = Self.tags(shapes.opened(shapes.unquoted(value)))
+                let tags = shapes.unquoted(value).labels
                 return tags.isEmpty ? nil : tags
             } ?? []
         if role != .llm { result.toolRun = toolRun() }
@@ -27,13 +27,6 @@ extension ConversationDraft {
                 let texts = shapes.embeddingInputs(value)
                 return texts.isEmpty ? nil : texts
             } ?? []
-    }
-
-    /// Tags as a list, or as text with commas.
-    private static func tags(_ value: JSONValue) -> [String] {
-        if let list = value.array { return list.compactMap(\.string).filter { !$0.isEmpty } }
-        return value.string?.split(separator: ",").map { $0.trimming(while: \.isWhitespace) }.filter { !$0.isEmpty }
-            ?? []
     }
 
     /// Reads the request parameters of the attributes; those of bodies come behind them.
@@ -140,14 +133,5 @@ extension ConversationDraft {
         }
         if let value = attributes[name.key] { return JSONValue(value) }
         return records.details.lazy.compactMap { $0[name.key] }.first.map { JSONValue($0) }
-    }
-}
-
-extension Substring {
-    /// Without what stands around it.
-    fileprivate func trimming(while isOutside: (Character) -> Bool) -> String {
-        var rest = drop(while: isOutside)
-        while let last = rest.last, isOutside(last) { rest.removeLast() }
-        return String(rest)
     }
 }

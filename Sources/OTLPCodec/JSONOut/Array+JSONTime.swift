@@ -25,6 +25,16 @@ extension [UInt8] {
         append(raw: "Z\"")
     }
 
+    /// Appends a time as `appendJSON(time:)` does, but to the second, such as `2024-01-15T10:30:00Z`.
+    ///
+    /// - Parameter nanoseconds: Since the Unix epoch; the digits below a second are cut off.
+    public mutating func appendJSON(timeToTheSecond nanoseconds: Int64) {
+        appendJSON(time: nanoseconds)
+        // `.000Z` and the quote.
+        removeLast(6)
+        append(raw: "Z\"")
+    }
+
     /// Appends a duration in milliseconds as an exact number: an integer when whole, else with up to six decimals.
     public mutating func appendJSON(milliseconds nanoseconds: Int64) {
         let magnitude = nanoseconds.magnitude

@@ -12,12 +12,10 @@ enum LinkedCalls {
     /// Most calls of a trace that are looked up.
     private static let mostCalls = 1000
 
-    private static let keysSQL = """
-        SELECT l.key, t.project_id FROM linked_traces l JOIN traces t USING(trace_no) WHERE l.trace_no=? LIMIT ?
-        """
+    private static let hashesSQL = "SELECT hash, project_id FROM linked_traces WHERE trace_no=? LIMIT ?"
     private static let tracesSQL = """
         SELECT t.trace_no, t.trace_id FROM linked_traces l JOIN traces t USING(trace_no)
-        WHERE l.key=? AND l.trace_no<>? LIMIT ?
+        WHERE l.hash=? AND l.project_id=? AND l.trace_no<>? ORDER BY l.rank LIMIT ?
         """
     private static let callSQL = """
         SELECT span_id FROM calls
@@ -27,10 +25,9 @@ enum LinkedCalls {
     /// The counted spans of other traces, by the hash of the id that they share with this one.
     static func fetch(_ db: Database, of number: Int64) throws -> [Int64: [SpanReference]] {
         var found: [Int64: [SpanReference]] = [:]
-        for row in try Row.fetchAll(db.cachedStatement(sql: keysSQL), arguments: [number, mostCalls]) {
-            let key: Int64 = row[0]
-            let hash = CallLinks.hash(key, project: row[1])
-            let traces = try Row.fetchAll(db.cachedStatement(sql: tracesSQL), arguments: [key, number, most])
+        for row in try Row.fetchAll(db.cachedStatement(sql: hashesSQL), arguments: [number, mostCalls]) {
+            let (hash, project): (Int64, Int64) = (row[0], row[1])
+            let traces = try Row.fetchAll(db.cachedStatement(sql: tracesSQL), arguments: [hash, project, number, most])
             found[hash] = try traces.compactMap { trace in
                 try reference(db, number: trace[0], traceID: TraceID(bytes: trace[1] as Data), hash)
             }

@@ -17,6 +17,10 @@ struct SQLiteTraceReader: Sendable {
         try await read { db in try TraceListing(query: query).page(db) }
     }
 
+    func calls(matching query: CallQuery) async throws(StoreError) -> CallPage {
+        try await read { db in try CallListing(query: query).page(db) }
+    }
+
     func summaries(of id: TraceID, in scope: ProjectScope) async throws(StoreError) -> [TraceSummary] {
         let candidates = directory.candidates(for: id)
         return try await read { db in

@@ -162,8 +162,11 @@ struct TraceConditions {
     private mutating func addModel(_ pattern: String?, _ db: Database) throws -> Bool {
         guard let pattern else { return true }
         let names = try Row.fetchAll(db, sql: "SELECT model_id, name FROM models")
-        let ids = names.filter { Wildcard.matches(($0[1] as String).lowercased(), pattern.lowercased()) }
-            .map { $0[0] as Int64 }
+        let wanted = Array(pattern.lowercased().utf8)
+        let ids = names.filter {
+            Wildcard.matches(Array(($0[1] as String).lowercased().utf8)[...], pattern: wanted[...])
+        }
+        .map { $0[0] as Int64 }
         guard !ids.isEmpty else { return false }
         let bits = ids.reduce(UInt64(0)) { $0 | 1 << UInt64($1 & 63) }
         add("model_bits & ? != 0", Int64(bitPattern: bits))
@@ -179,32 +182,5 @@ struct TraceConditions {
         terms.append("calls > 0 AND " + Self.ownCall("c.provider_id = ?"))
         arguments += [id]
         return true
-    }
-}
-
-/// Patterns in which `*` stands for any text.
-enum Wildcard {
-    /// Whether the whole of `text` matches; both in the same case already.
-    static func matches(_ text: String, _ pattern: String) -> Bool {
-        let text = Array(text.utf8), pattern = Array(pattern.utf8)
-        let star = UInt8(ascii: "*")
-        var (at, place) = (0, 0)
-        var retry: (at: Int, place: Int)?
-        while at < text.count {
-            if place < pattern.count, pattern[place] == star {
-                retry = (at, place)
-                place += 1
-            } else if place < pattern.count, pattern[place] == text[at] {
-                at += 1
-                place += 1
-            } else if let last = retry {
-                at = last.at + 1
-                place = last.place + 1
-                retry = (at, last.place)
-            } else {
-                return false
-            }
-        }
-        return pattern[place...].allSatisfy { $0 == star }
     }
 }

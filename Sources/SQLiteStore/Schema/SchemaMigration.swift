@@ -26,12 +26,15 @@ enum SchemaMigration {
         ALTER TABLE calls ADD COLUMN price_id INTEGER;
         ALTER TABLE calls ADD COLUMN cost_charged INTEGER;
         ALTER TABLE calls ADD COLUMN request_hash INTEGER;
+        ALTER TABLE calls ADD COLUMN labels TEXT;
         CREATE TABLE linked_traces(
             trace_no INTEGER NOT NULL,
-            key INTEGER NOT NULL,
-            PRIMARY KEY(trace_no, key)
+            hash INTEGER NOT NULL,
+            project_id INTEGER NOT NULL,
+            rank INTEGER NOT NULL,
+            PRIMARY KEY(trace_no, hash)
         ) WITHOUT ROWID;
-        CREATE INDEX linked_traces_by_key ON linked_traces(key);
+        CREATE INDEX linked_traces_by_hash ON linked_traces(hash, project_id, rank);
         ALTER TABLE parts ADD COLUMN kind INTEGER NOT NULL DEFAULT 0;
         CREATE INDEX parts_of_logs ON parts(part_id) WHERE kind = 1;
         """,

@@ -16,6 +16,9 @@ struct CallLinks {
         var project: Int64
         /// Whether its span was made of a log record.
         var isSynthesized: Bool
+
+        /// The number of the trace, negative where the call was made of a log record.
+        fileprivate var signed: Int64 { isSynthesized ? -trace : trace }
     }
 
     /// Ids in one generation.
@@ -28,20 +31,18 @@ struct CallLinks {
     private var fresh: [Int64] = []
 
     /// The key of an id's hash in a project.
-    static func key(_ hash: Int64, project: Int64) -> Int64 {
+    private static func key(_ hash: Int64, project: Int64) -> Int64 {
         hash &+ project &* 0x1E37_79B9_7F4A_7C15
     }
 
-    /// The hash of the id in a key.
-    static func hash(_ key: Int64, project: Int64) -> Int64 {
-        key &- project &* 0x1E37_79B9_7F4A_7C15
-    }
+    /// What is added to the number of a trace whose call was made of a log record, so that a span's counts before it.
+    private static let rankOfRecords: Int64 = 1 << 40
 
     /// Takes note of a call that counts in its trace, and links the trace to the first one that has the call.
     mutating func note(response hash: Int64, at place: Place, in connection: SQLiteConnection) throws(StoreError) {
         let key = Self.key(hash, project: place.project)
         guard let first = young[key] ?? old[key] else { return remember(key, place) }
-        try link(abs(first), place.trace, key, connection)
+        try link(first, place, hash, connection)
     }
 
     /// The same by the id of a request, which links a log record and a span only.
@@ -49,7 +50,7 @@ struct CallLinks {
         let key = Self.key(hash, project: place.project)
         guard let first = young[key] ?? old[key] else { return remember(key, place) }
         guard (first < 0) != place.isSynthesized else { return }
-        try link(abs(first), place.trace, key, connection)
+        try link(first, place, hash, connection)
     }
 
     private mutating func remember(_ key: Int64, _ place: Place) {
@@ -58,7 +59,7 @@ struct CallLinks {
             young = [:]
         }
         if young.isEmpty { young.reserveCapacity(Self.size) }
-        young[key] = place.isSynthesized ? -place.trace : place.trace
+        young[key] = place.signed
         fresh.append(key)
         // Committed long ago, unless one transaction brings a great many.
         if fresh.count > Self.size { fresh.removeFirst(Self.size / 2) }
@@ -66,15 +67,19 @@ struct CallLinks {
 
     private func link(
         _ first: Int64,
-        _ second: Int64,
-        _ key: Int64,
+        _ place: Place,
+        _ hash: Int64,
         _ connection: SQLiteConnection
     ) throws(StoreError) {
-        guard first != second else { return }
-        let insert = try connection.statement("INSERT OR IGNORE INTO linked_traces(trace_no, key) VALUES(?, ?)")
-        for number in [first, second] {
-            insert.bind(1, number)
-            insert.bind(2, key)
+        guard abs(first) != place.trace else { return }
+        let insert = try connection.statement(
+            "INSERT OR IGNORE INTO linked_traces(trace_no, hash, project_id, rank) VALUES(?, ?, ?, ?)"
+        )
+        for signed in [first, place.signed] {
+            insert.bind(1, abs(signed))
+            insert.bind(2, hash)
+            insert.bind(3, place.project)
+            insert.bind(4, signed < 0 ? Self.rankOfRecords - signed : signed)
             try insert.run()
         }
     }

@@ -59,7 +59,7 @@ struct TraceRows {
         \(callColumns.split(separator: ", ").dropFirst().map { "\($0)=excluded.\($0)" }.joined(separator: ","))
         """
     )
-    private static let callValues = Array(repeating: "?", count: 29).joined(separator: ",")
+    private static let callValues = Array(repeating: "?", count: 30).joined(separator: ",")
     private var keepCharged = KeptStatement(
         "UPDATE calls SET cost_charged=ifnull(cost_charged, cost_computed) WHERE call_id=?"
     )
@@ -194,7 +194,7 @@ struct TraceRows {
         call_id, project_id, created_ns, duration_ns, span_id, role, status, counted, counted_rule, operation_id, \
         provider_id, model_id, request_model_id, tokens_input, tokens_output, tokens_cache_read, tokens_cache_write, \
         tokens_reasoning, cost, cost_reported, ttft_ns, streaming, error_type, response_hash, session_hash, user_hash, \
-        cost_computed, price_id, request_hash
+        cost_computed, price_id, request_hash, labels
         """
     private mutating func save(
         _ call: AssembledCall,
@@ -246,6 +246,7 @@ struct TraceRows {
         row.bind(27, call.costComputed?.value)
         row.bind(28, try call.price.flatMap { name throws(StoreError) in try prices.id(of: name, in: connection) })
         row.bind(29, call.requestID?.requestHash)
+        row.bind(30, call.labels)
         try row.run()
         guard call.scope == .own else { return }
         let place = CallLinks.Place(trace: entry.number, project: entry.project, isSynthesized: call.isSynthesized)

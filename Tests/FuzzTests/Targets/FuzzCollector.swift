@@ -142,6 +142,7 @@ private struct OneTraceStore: CollectorStore {
         }
     }
 
+    func calls(matching query: CallQuery) async throws(StoreError) -> CallPage { CallPage(rows: [], total: 0) }
     func reprice(after number: Int64) async throws(StoreError) -> RepriceProgress { RepriceProgress() }
     func unreadiness() async -> StoreError? { nil }
 

@@ -42,11 +42,21 @@ enum QueryFuzz {
                 headers: fields,
                 grant: .open,
                 logger: logger,
-                traceID: text,
+                pathID: text,
                 spanID: text
             )
+            _ = CallID(request.pathID)
+            if let calls = try? CallQuery(request.parameters, scope: request.scope) {
+                guard (1...1000).contains(calls.limit), calls.offset >= 0 else {
+                    throw APIError(
+                        reason: .internal,
+                        message: "a limit of \(calls.limit), an offset of \(calls.offset)"
+                    )
+                }
+            }
             query = try TraceQuery(request.parameters, scope: request.scope)
         } catch {
+            try FuzzFinding.unless(error.reason != .internal, error.message)
             return
         }
         try FuzzFinding.unless((1...100).contains(query.limit), "a limit of \(query.limit)")
@@ -65,7 +75,7 @@ enum QueryFuzz {
                 headers: fields,
                 grant: .open,
                 logger: logger,
-                traceID: nil,
+                pathID: nil,
                 spanID: nil
             )
             page = try TraceQuery(request.parameters, scope: request.scope)

@@ -1,9 +1,14 @@
 // Wildcard.swift - names with a star.
 
 /// Names in which `*` stands for any part, also an empty one.
-enum Wildcard {
-    /// Whether the name is what the pattern says; takes at most the product of both lengths, never more.
-    static func matches(_ name: ArraySlice<UInt8>, pattern: ArraySlice<UInt8>) -> Bool {
+public enum Wildcard {
+    /// Whether the whole name is what the pattern says; takes at most the product of both lengths, never more.
+    ///
+    /// - Parameters:
+    ///   - name: The bytes of the name.
+    ///   - pattern: The bytes of the pattern, in the same case.
+    /// - Returns: Whether it is.
+    public static func matches(_ name: ArraySlice<UInt8>, pattern: ArraySlice<UInt8>) -> Bool {
         var place = name.startIndex
         var wanted = pattern.startIndex
         // Where to go on when what follows the last star does not fit.

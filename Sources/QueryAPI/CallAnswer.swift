@@ -1,0 +1,125 @@
+// CallAnswer.swift - the view of calls: GET /v1/calls, GET /v1/calls/:request_id.
+
+import COTLP
+import GenAISemantics
+import Hummingbird
+import OTLPCodec
+import TraceModel
+import TraceStore
+
+/// Answers a list of calls, or one of them.
+struct CallAnswer: Sendable {
+    let reader: BoundedReader
+
+    /// Answers a list: one page, in memory.
+    func list(for request: TraceRequest) async throws -> Response {
+        let query = try CallQuery(request.parameters, scope: request.scope)
+        let page = try await reader.calls(matching: query)
+        var json: [UInt8] = []
+        json.append(raw: "{\"traces\":[")
+        for (index, row) in page.rows.enumerated() {
+            json.append(raw: index > 0 ? ",{" : "{")
+            row.appendMembers(isCounted: !query.includesUncounted, to: &json)
+            json.append(raw: "}")
+        }
+        json.append(raw: "],\"total\":")
+        json.appendJSON(page.total)
+        json.append(raw: ",\"has_more\":")
+        json.appendJSON(query.offset.addingReportingOverflow(page.rows.count).partialValue < page.total)
+        json.append(raw: "}")
+        return Response(json: json)
+    }
+
+    /// Answers one call, with its texts and metadata.
+    func detail(for request: TraceRequest) async throws -> Response {
+        try request.parameters.allowOnly(["project"])
+        guard let id = CallID(request.pathID) else { throw Self.noSuchCall(request.pathID) }
+        for summary in try await reader.summaries(of: id.traceID, in: request.scope) {
+            let outlines = try await reader.outlines(of: summary.number)
+            guard let outline = outlines.first(where: { $0.spanID == id.spanID }), let call = outline.call,
+                call.call.role.isProviderCall,
+                let stored = try await reader.spans([outline], of: summary.number).first
+            else { continue }
+            let records = try ShownRecords()
+            let found = try await reader.records(of: [outline], in: summary.number, maxBytes: SpanSlices.mostBytes)
+            records.current = found?.records[outline.spanID] ?? []
+            return Response(json: try Self.json(of: call, stored, in: id.traceID, records))
+        }
+        throw Self.noSuchCall(request.pathID)
+    }
+
+    private static func json(
+        of call: StoredCall,
+        _ stored: StoredSpan,
+        in trace: TraceID,
+        _ records: ShownRecords
+    ) throws -> [UInt8] {
+        let outline = stored.outline
+        var json: [UInt8] = []
+        try SpanDecoder().withSpan(stored.bytes) { span in
+            let isFailed = span.pointee.status?.pointee.code == Int32(SpanStatus.error.rawValue)
+            var row = CallRow(
+                traceID: trace,
+                spanID: outline.spanID,
+                start: outline.start,
+                duration: max(0, outline.end - outline.start),
+                status: CallStatus(isFailed: isFailed, errorType: call.call.errorType)
+            )
+            row.model = call.call.model
+            row.provider = call.call.provider
+            row.tokensInput = call.call.usage.input
+            row.tokensOutput = call.call.usage.output
+            row.cost = call.call.cost
+            row.scope = call.scope
+            var reader = ConversationReader()
+            let conversation = records.withContent { reader.read(span, records: $0) }
+            json.append(raw: "{")
+            row.appendMembers(isCounted: false, to: &json)
+            if let text = conversation?.inputText { json.append(member: "input_text") { $0.appendJSON(text) } }
+            if let text = conversation?.outputText { json.append(member: "output_text") { $0.appendJSON(text) } }
+            json.append(member: "metadata") { json in
+                json.appendJSON(.object(metadata(of: call, conversation) + SpanMetadata.members(of: span)))
+            }
+            json.append(raw: "}")
+        }
+        return json
+    }
+
+    private static func metadata(of call: StoredCall, _ conversation: Conversation?) -> [JSONMember] {
+        var members: [JSONMember] = []
+        if let user = call.user { members.append(JSONMember("user_id", .string(user))) }
+        if let session = call.session { members.append(JSONMember("session_id", .string(session))) }
+        let tags = conversation?.tags ?? []
+        if !tags.isEmpty { members.append(JSONMember("tags", .array(tags.map { .string($0) }))) }
+        return members
+    }
+
+    private static func noSuchCall(_ id: String) -> APIError {
+        APIError(
+            reason: .callNotFound,
+            message: "no such call; the id of a call is t_ and 48 hex digits, as 'request_id' in lists of calls"
+        )
+    }
+}
+
+extension Conversation {
+    /// The text of the last message of the user, else the input that is no conversation, or the texts embedded.
+    fileprivate var inputText: String? {
+        if let message = input.last(where: { $0.role == "user" }), let text = message.text { return text }
+        if let text = inputValue?.string { return text }
+        return embeddingInputs.isEmpty ? nil : embeddingInputs.joined(separator: "\n")
+    }
+
+    /// The text of the first choice, else the output that is no conversation.
+    fileprivate var outputText: String? {
+        output.first?.text ?? outputValue?.string
+    }
+}
+
+extension ChatMessage {
+    /// Its texts, one to a line or more; nil when it has none.
+    fileprivate var text: String? {
+        let texts = parts.compactMap { part in if case .text(let text) = part { text } else { nil } }
+        return texts.isEmpty ? nil : texts.joined(separator: "\n")
+    }
+}
