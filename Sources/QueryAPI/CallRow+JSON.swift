@@ -5,9 +5,7 @@ import TraceModel
 import TraceStore
 
 extension CallRow {
-    /// Appends the members of a row, without the braces around them.
-    ///
-    /// - Parameter isCounted: Whether all rows are of calls that count, so that none needs to say so.
+    /// Appends the members of a row, without the braces around them, and how it counts unless all rows do.
     func appendMembers(isCounted: Bool, to json: inout [UInt8]) {
         json.append(raw: "\"request_id\":")
         json.appendJSON(CallID(self).text)
