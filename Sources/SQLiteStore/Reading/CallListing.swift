@@ -12,19 +12,25 @@ struct CallListing {
     /// Reads one page.
     func page(_ db: Database) throws -> CallPage {
         guard let conditions = try CallConditions(query, db) else { return CallPage(rows: [], total: 0) }
-        let tables = "FROM calls c JOIN traces t ON t.trace_no = c.call_id >> 24 WHERE \(conditions.sql)"
-        let total = try Int.fetchOne(db, sql: "SELECT count(*) \(tables)", arguments: conditions.arguments) ?? 0
+        let calls = "FROM calls c WHERE \(conditions.sql)"
+        let total = try Int.fetchOne(db, sql: "SELECT count(*) \(calls)", arguments: conditions.arguments) ?? 0
+        guard query.offset < total else { return CallPage(rows: [], total: total) }
+        // The start of the last row, from the calls alone: only rows from there on are looked at further.
+        let last = min(query.offset + query.limit, total) - 1
+        let least = try Int64.fetchOne(
+            db,
+            sql: "SELECT c.created_ns \(calls) ORDER BY c.created_ns DESC LIMIT 1 OFFSET ?",
+            arguments: conditions.arguments + [last]
+        )
         let sql = """
             SELECT t.trace_id, c.span_id, c.created_ns, c.duration_ns, c.status, c.error_type, c.tokens_input,
                 c.tokens_output, c.cost, c.counted, m.name, p.name
-            FROM (
-                SELECT c.call_id \(tables)
-                ORDER BY c.created_ns DESC, t.trace_id DESC, c.span_id DESC LIMIT ? OFFSET ?
-            ) found JOIN calls c USING(call_id) JOIN traces t ON t.trace_no = c.call_id >> 24
+            FROM calls c JOIN traces t ON t.trace_no = c.call_id >> 24
             LEFT JOIN models m ON m.model_id = c.model_id LEFT JOIN providers p ON p.provider_id = c.provider_id
-            ORDER BY c.created_ns DESC, t.trace_id DESC, c.span_id DESC
+            WHERE \(conditions.sql) AND c.created_ns >= ?
+            ORDER BY c.created_ns DESC, t.trace_id DESC, c.span_id DESC LIMIT ? OFFSET ?
             """
-        let arguments = conditions.arguments + [query.limit, query.offset]
+        let arguments = conditions.arguments + [least ?? 0, query.limit, query.offset]
         let rows = try Row.fetchAll(db, sql: sql, arguments: arguments).compactMap(Self.row)
         return CallPage(rows: rows, total: total)
     }
@@ -72,7 +78,9 @@ private struct CallConditions {
         }
         if let source = query.source {
             let label = LLMCall.labelSeparator + source + LLMCall.labelSeparator
-            terms.append("(t.service_id = ? OR instr(c.labels, ?) > 0)")
+            terms.append(
+                "((SELECT s.service_id FROM traces s WHERE s.trace_no = c.call_id >> 24) = ? OR instr(c.labels, ?) > 0)"
+            )
             arguments += [try Self.id("service", source, db) ?? -1, label]
         }
         if let status = query.status { terms.append(Self.sql(status)) }
@@ -104,10 +112,10 @@ private struct CallConditions {
 
     /// A call that counts in its trace, and that no other trace counts before.
     private static let counted = """
-        c.counted = 0 AND NOT EXISTS (
+        c.counted = 0 AND (NOT EXISTS (SELECT 1 FROM linked_traces) OR NOT EXISTS (
             SELECT 1 FROM linked_traces mine JOIN linked_traces theirs
                 ON theirs.hash = mine.hash AND theirs.project_id = mine.project_id AND theirs.rank < mine.rank
             WHERE mine.trace_no = c.call_id >> 24 AND mine.hash IN (c.response_hash, c.request_hash)
-        )
+        ))
         """
 }
