@@ -106,7 +106,9 @@ public struct CollectorServer: Sendable {
     /// - Throws: `ServerStartError` for what can fail before anything is served.
     private func services(_ keys: KeyRing) throws -> [any Service] {
         let gate = AcceptGate()
-        let tls = try config.tls.map { files throws(ServerStartError) in try ServerTLS(files, logger: logger) }
+        let tls = try config.tls.map { files throws(ServerStartError) in
+            try ServerTLS(files, every: config.certificateInterval, logger: logger)
+        }
         let memory = MemoryBudget(limitBytes: config.memoryBudgetBytes)
         let socket = try grpcSocket()
         let control = ControlSocket(directory: config.dataDirectory, logger: logger)

@@ -13,17 +13,18 @@ struct ServerTLS: Service {
     private let files: TLSFiles
     private let reloader: TimedCertificateReloader
 
-    /// How often the files are looked at.
-    private static let interval = Duration.seconds(10)
-
     /// Loads certificate and key.
     ///
+    /// - Parameters:
+    ///   - files: Where they are.
+    ///   - interval: How often the files are looked at.
+    ///   - logger: Told of a certificate that cannot be loaded again.
     /// - Throws: `ServerStartError` when they cannot be read, or do not belong together.
-    init(_ files: TLSFiles, logger: Logger) throws(ServerStartError) {
+    init(_ files: TLSFiles, every interval: Duration, logger: Logger) throws(ServerStartError) {
         self.files = files
         let isServing = NIOLockedValueBox(false)
         let configuration = TimedCertificateReloader.Configuration(
-            refreshInterval: Self.interval,
+            refreshInterval: interval,
             certificateSource: .init(location: .file(path: files.certificate), format: .pem),
             privateKeySource: .init(location: .file(path: files.key), format: .pem)
         ) {

@@ -139,6 +139,11 @@ public struct CollectorConfig: Sendable, Equatable {
     /// Not to be set from outside. Default 10 s.
     public var queryTimeout = Duration.seconds(10)
 
+    /// How often certificates are looked at, to take up new ones.
+    ///
+    /// Not to be set from outside. Default 10 s.
+    public var certificateInterval = Duration.seconds(10)
+
     /// How long requests in work may take to finish when the collector stops.
     ///
     /// Not to be set from outside. Default 10 s.
