@@ -58,14 +58,11 @@ extension AttributeSlots {
 
     /// The tags of the span and its attributes `source` and `tenant`, as `LLMCall.labels` has them; nil for none.
     var labels: String? {
-        guard mayHave(.label) else { return nil }
         var labels = ""
-        _ = first(.label) { value, _ -> Bool? in
+        forEach(.label) { value in
             for label in JSONValue(value).labels where labels.utf8.count + label.utf8.count < TextLimit.labels {
                 labels += (labels.isEmpty ? LLMCall.labelSeparator : "") + label + LLMCall.labelSeparator
             }
-            // Every name is read, not only the best one.
-            return nil
         }
         return labels.isEmpty ? nil : labels
     }

@@ -59,6 +59,14 @@ struct AttributeSlots {
         return nil
     }
 
+    /// Calls `body` with the value of every name of the field that is present, best first.
+    func forEach(_ field: CanonicalField, _ body: (UnsafePointer<AnyValue>) -> Void) {
+        guard mayHave(field) else { return }
+        for place in index.ranges[field.rawValue] {
+            if let value = values[index.candidates[place].slot] { body(value) }
+        }
+    }
+
     /// The role that an attribute states; nil when none does, or only in words that no dialect knows.
     var statedRole: SpanRole? {
         guard mayHave(.kind) else { return nil }

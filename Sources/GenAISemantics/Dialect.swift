@@ -155,6 +155,6 @@ extension Dialect {
     static let all: [Dialect] = [
         langfuse, plainVendorNames, genAI, openInference, vercelAI, pydanticAI, openLLMetry, liteLLM, mlflow, langSmith,
         sentry, openLIT, genkit, haystack, googleADK, liveKit, agentFrameworks, claudeCode, codingAgents,
-        genAIDeprecated, generic,
+        genAIDeprecated, generic, labels,
     ]
 }

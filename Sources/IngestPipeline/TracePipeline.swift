@@ -60,13 +60,7 @@ public struct TracePipeline: TraceConsumer {
         // Counted only now: a request that is not stored comes again.
         masked.increment(by: result.changed)
         refused.increment(by: result.refused.count)
-        if result.refused.count > 0 {
-            let reasons = [result.refused.message, receipt.rejected.message].filter { !$0.isEmpty }
-            receipt.rejected = RejectedSpans(
-                count: result.refused.count + receipt.rejected.count,
-                message: reasons.joined(separator: "; ")
-            )
-        }
+        receipt.rejected = result.refused + receipt.rejected
         return receipt
     }
 

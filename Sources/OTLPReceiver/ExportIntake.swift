@@ -142,11 +142,3 @@ struct ExportIntake: Sendable {
         lease.shrink(by: excess > 0 ? size : size - excess)
     }
 }
-
-extension RejectedSpans {
-    /// Adds counts and joins reasons.
-    static func + (left: RejectedSpans, right: RejectedSpans) -> RejectedSpans {
-        let reasons = [left.message, right.message].filter { !$0.isEmpty }
-        return RejectedSpans(count: left.count + right.count, message: reasons.joined(separator: "; "))
-    }
-}

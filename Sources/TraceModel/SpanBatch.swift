@@ -142,6 +142,13 @@ public struct RejectedSpans: Sendable, Equatable {
 
     /// Nothing refused.
     public static let none = RejectedSpans()
+
+    /// The sum of the counts, with the reasons of both, the same one once.
+    public static func + (left: RejectedSpans, right: RejectedSpans) -> RejectedSpans {
+        let isKnown = left.message.contains(right.message)
+        let reasons = [left.message, isKnown ? "" : right.message].filter { !$0.isEmpty }
+        return RejectedSpans(count: left.count + right.count, message: reasons.joined(separator: "; "))
+    }
 }
 
 /// What the slices of a batch are.

@@ -57,7 +57,7 @@ public struct LogPipeline: LogConsumer {
         guard let masking else { return try await writer.write(batch) }
         let result = masking.mask(batch)
         var receipt = result.batch.spans.isEmpty ? ConsumeReceipt() : try await writer.write(result.batch)
-        receipt.rejected = receipt.rejected.adding(result.refused)
+        receipt.rejected = receipt.rejected + result.refused
         return receipt
     }
 }
@@ -69,15 +69,6 @@ extension LogReceipt {
     }
 
     fileprivate mutating func reject(_ more: RejectedSpans) {
-        rejected = rejected.adding(more)
-    }
-}
-
-extension RejectedSpans {
-    /// The sum of the counts, and both reasons, the same one once.
-    fileprivate func adding(_ more: RejectedSpans) -> RejectedSpans {
-        let isNew = !more.message.isEmpty && !message.contains(more.message)
-        let reasons = [message, isNew ? more.message : ""].filter { !$0.isEmpty }
-        return RejectedSpans(count: count + more.count, message: reasons.joined(separator: "; "))
+        rejected = rejected + more
     }
 }

@@ -465,9 +465,6 @@ final class BatchWriter {
 
 extension ConsumeReceipt {
     fileprivate mutating func reject(_ count: Int, _ message: String) {
-        rejected.count += count
-        if !rejected.message.contains(message) {
-            rejected.message += (rejected.message.isEmpty ? "" : "; ") + message
-        }
+        rejected = rejected + RejectedSpans(count: count, message: message)
     }
 }
