@@ -76,6 +76,11 @@ public final class SQLiteTraceStore: CollectorStore {
         lock = try DirectoryLock(directory: config.directory)
         path = config.directory + "/" + DatabaseSetup.fileName
         let connection = try DatabaseSetup.open(path: path)
+        if try DerivedRebuild.start(connection) != nil {
+            logger.notice("statistics are made of what an older version stored; this is done once")
+            var rebuild = DerivedRebuild(connection)
+            try rebuild.run()
+        }
         let (shipped, own) = try DatabaseSetup.dictionaries(connection)
         let codec = ZstdCodec()
         let decoder = PartDecoder(

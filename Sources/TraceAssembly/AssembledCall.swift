@@ -59,6 +59,10 @@ public struct AssembledCall: Sendable, Equatable {
     public var labels: String?
     /// Whether the span was made of a log record.
     public var isSynthesized = false
+    /// The service of the span's resource.
+    public var service: String?
+    /// Whether it enters the number of calls of its trace: own, and of a provider's model or with usage.
+    public var isCounted = false
     /// Whether no row of this number was taken before.
     public var isNew = true
     /// Whether the row is to be deleted, since the winning version of the span has no call; the fields are empty then.
@@ -138,6 +142,8 @@ extension AssembledTrace {
         row.session = symbols[fields.session]
         row.user = symbols[fields.user]
         row.labels = symbols[fields.labels]
+        row.service = symbols[node.service]
+        row.isCounted = record.scope == .own && record.isCall(fields)
         return row
     }
 }

@@ -20,3 +20,10 @@ public struct SeededRandom: Sendable {
         elements[below(elements.count)]
     }
 }
+
+extension SeededRandom: RandomNumberGenerator {
+    /// 64 bits for the random functions of the standard library.
+    public mutating func next() -> UInt64 {
+        UInt64(below(1 << 31)) << 33 ^ UInt64(below(1 << 31)) << 11 ^ UInt64(below(1 << 31))
+    }
+}

@@ -65,6 +65,7 @@ struct CallRowTests {
         let stub = Stub.call(1, 3...9, tokens: (5, 6), cost: 7, response: "r", request: "q", status: .error)
             .with { stub in
                 stub.user = "u"
+                stub.service = "web"
                 stub.session = "s"
                 stub.call?.usage = TokenUsage(input: 5, output: 6, cacheRead: 1, cacheWrite: 2, reasoning: 3)
                 stub.call?.operation = "chat"
@@ -90,6 +91,8 @@ struct CallRowTests {
         expected.requestID = "q"
         expected.session = "s"
         expected.user = "u"
+        expected.service = "web"
+        expected.isCounted = true
         #expect(trace.takeChangedCalls() == [expected])
     }
 }

@@ -30,6 +30,9 @@ extension ReferenceAssembly {
             row.requestID = call.requestID
             row.session = span.session
             row.user = span.user
+            row.service = span.service
+            let usage = [call.usage.input, call.usage.output, call.costReported?.value]
+            row.isCounted = row.scope == .own && (call.role.isProviderCall || usage.contains { $0 != nil })
             rows[id] = row
         }
         return rows

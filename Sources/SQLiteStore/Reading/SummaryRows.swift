@@ -133,15 +133,6 @@ extension PicoUSD? {
     }
 }
 
-extension Int64 {
-    /// The sum, at the limit of the range when it is beyond.
-    fileprivate func saturatingSum(_ other: Int64) -> Int64 {
-        let (sum, overflow) = addingReportingOverflow(other)
-        guard overflow else { return sum }
-        return self < 0 ? .min : .max
-    }
-}
-
 extension ModelUse {
     fileprivate mutating func add(_ other: ModelUse) {
         func sum(_ left: Int64?, _ right: Int64?) -> Int64? {

@@ -165,7 +165,8 @@ enum SchemaMigration {
         LEFT JOIN services s ON s.service_id = c.service_id LEFT JOIN providers v USING(provider_id)
         LEFT JOIN models m ON m.model_id = c.model_id LEFT JOIN models q ON q.model_id = c.request_model_id
         LEFT JOIN operations o USING(operation_id);
-        INSERT INTO pending(part_id) SELECT part_id FROM parts WHERE kind = 0;
+        INSERT INTO pending(part_id) SELECT part_id FROM parts;
+        INSERT INTO meta(key, value) VALUES('derived_from', 0);
         """,
     ]
 

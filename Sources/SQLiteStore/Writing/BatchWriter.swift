@@ -117,6 +117,7 @@ final class BatchWriter {
             var receipts: [ConsumeReceipt] = []
             for request in requests { receipts.append(try stage(request, isAlone: requests.count == 1)) }
             for entry in touched { try save(entry) }
+            try rows.saveDerived(in: connection)
             try sealer.advance(connection, directory, next: nextNumber)
             try mover.advance(connection, directory)
             try saveCounter()
@@ -184,6 +185,7 @@ final class BatchWriter {
             try rows.keepCharged(dearer.map(\.number), of: entry, in: connection)
             let storedAt = try connection.integer("SELECT stored_at FROM traces WHERE trace_no=\(number)") ?? 0
             try save(entry)
+            try rows.saveDerived(in: connection)
             try connection.execute("UPDATE traces SET stored_at=\(storedAt) WHERE trace_no=\(number)")
             try end.on(connection).run()
             didCommit()
@@ -387,7 +389,6 @@ final class BatchWriter {
         entry.assembly.settle()
         let summary = entry.assembly.summary
         try rows.save(entry, summary, in: connection)
-        try rows.saveCalls(entry, in: connection)
         let shown = ShownRoot(summary)
         guard shown != entry.shown else { return }
         let display = entry.displays.first {

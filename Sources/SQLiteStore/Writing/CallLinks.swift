@@ -38,22 +38,40 @@ struct CallLinks {
     /// What is added to the number of a trace whose call was made of a log record, so that a span's counts before it.
     private static let rankOfRecords: Int64 = 1 << 40
 
+    /// What became of a call that counts in its trace.
+    enum Standing: Equatable {
+        /// Statistics count it.
+        case first
+        /// Statistics count that of another trace.
+        case outranked
+        /// Statistics count it, in place of that of another trace.
+        case outranks(Int64)
+    }
+
     /// Takes note of a call that counts in its trace, and links the trace to the first one that has the call.
-    mutating func note(response hash: Int64, at place: Place, in connection: SQLiteConnection) throws(StoreError) {
+    mutating func note(
+        response hash: Int64,
+        at place: Place,
+        in connection: SQLiteConnection
+    ) throws(StoreError) -> Standing {
         let key = Self.key(hash, project: place.project)
         guard let first = young[key] ?? old[key] else { return remember(key, place) }
-        try link(first, place, hash, connection)
+        return try link(first, place, hash, key, connection)
     }
 
     /// The same by the id of a request, which links a log record and a span only.
-    mutating func note(request hash: Int64, at place: Place, in connection: SQLiteConnection) throws(StoreError) {
+    mutating func note(
+        request hash: Int64,
+        at place: Place,
+        in connection: SQLiteConnection
+    ) throws(StoreError) -> Standing {
         let key = Self.key(hash, project: place.project)
         guard let first = young[key] ?? old[key] else { return remember(key, place) }
-        guard (first < 0) != place.isSynthesized else { return }
-        try link(first, place, hash, connection)
+        guard (first < 0) != place.isSynthesized else { return .first }
+        return try link(first, place, hash, key, connection)
     }
 
-    private mutating func remember(_ key: Int64, _ place: Place) {
+    private mutating func remember(_ key: Int64, _ place: Place) -> Standing {
         if young.count >= Self.size {
             old = young
             young = [:]
@@ -63,15 +81,22 @@ struct CallLinks {
         fresh.append(key)
         // Committed long ago, unless one transaction brings a great many.
         if fresh.count > Self.size { fresh.removeFirst(Self.size / 2) }
+        return .first
     }
 
-    private func link(
+    /// The least one is the call that counts.
+    private static func rank(_ signed: Int64) -> Int64 {
+        signed < 0 ? rankOfRecords - signed : signed
+    }
+
+    private mutating func link(
         _ first: Int64,
         _ place: Place,
         _ hash: Int64,
+        _ key: Int64,
         _ connection: SQLiteConnection
-    ) throws(StoreError) {
-        guard abs(first) != place.trace else { return }
+    ) throws(StoreError) -> Standing {
+        guard abs(first) != place.trace else { return .first }
         let insert = try connection.statement(
             "INSERT OR IGNORE INTO linked_traces(trace_no, hash, project_id, rank) VALUES(?, ?, ?, ?)"
         )
@@ -79,9 +104,12 @@ struct CallLinks {
             insert.bind(1, abs(signed))
             insert.bind(2, hash)
             insert.bind(3, place.project)
-            insert.bind(4, signed < 0 ? Self.rankOfRecords - signed : signed)
+            insert.bind(4, Self.rank(signed))
             try insert.run()
         }
+        guard Self.rank(place.signed) < Self.rank(first) else { return .outranked }
+        _ = remember(key, place)
+        return .outranks(abs(first))
     }
 
     /// Remembers the newest calls of the file.

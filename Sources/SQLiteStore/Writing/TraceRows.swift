@@ -11,23 +11,20 @@ import TraceStore
 ///
 /// Belongs to the writer's thread.
 struct TraceRows {
-    private var services = NameTable("services")
-    private var providers = NameTable("providers")
-    private var models = NameTable("models")
-    private var operations = NameTable("operations")
-    private var prices = NameTable("prices")
-    private var links = CallLinks()
+    private let names: StoredNames
+    private(set) var calls: CallRows
+    private(set) var derived = DerivedRows()
 
     private static let traceColumns = """
         project_id, trace_id, start_ns, duration_ns, span_count, error_count, status, marks, missing_parents, complete, \
         service_id, model_id, model_bits, calls, call_errors, calls_with_cost, tokens_input, tokens_output, \
         tokens_cache_read, tokens_cache_write, tokens_reasoning, tokens_embedding, cost, ttft_ns, has_llm, \
-        session_hash, user_hash, stored_at
+        session_hash, user_hash, stored_at, provider_bits, operation_bits, error_bits, shape_id
         """
     private var insertTrace = KeptStatement(
         """
         INSERT INTO traces(\(traceColumns), trace_no)
-        VALUES(\(Array(repeating: "?", count: 29).joined(separator: ",")))
+        VALUES(\(Array(repeating: "?", count: 33).joined(separator: ",")))
         """
     )
     /// All counts are 0 then, what is not told is null, and the start is one that no list looks at.
@@ -44,30 +41,28 @@ struct TraceRows {
 
     private static func update(from first: Int) -> String {
         let columns = traceColumns.split(separator: ", ").enumerated().dropFirst(first - 1)
-        return "UPDATE traces SET \(columns.map { "\($1)=?\($0 + 1)" }.joined(separator: ",")) WHERE trace_no=?29"
+        return "UPDATE traces SET \(columns.map { "\($1)=?\($0 + 1)" }.joined(separator: ",")) WHERE trace_no=?33"
     }
 
     private static let rootColumns = "(trace_no, span_id, provisional, name, attributes, truncated, session, user)"
     private var insertRoot = KeptStatement("INSERT INTO roots\(rootColumns) VALUES(?, ?, ?, ?, ?, ?, ?, ?)")
     private var replaceRoot = KeptStatement("INSERT OR REPLACE INTO roots\(rootColumns) VALUES(?, ?, ?, ?, ?, ?, ?, ?)")
-    private var deleteCall = KeptStatement("DELETE FROM calls WHERE call_id=?")
-    private var insertCall = KeptStatement("INSERT INTO calls(\(callColumns)) VALUES(\(callValues))")
-    private var replaceCall = KeptStatement(
-        """
-        INSERT INTO calls(\(callColumns)) VALUES(\(callValues))
-        ON CONFLICT(call_id) DO UPDATE SET \
-        \(callColumns.split(separator: ", ").dropFirst().map { "\($0)=excluded.\($0)" }.joined(separator: ","))
-        """
-    )
-    private static let callValues = Array(repeating: "?", count: 30).joined(separator: ",")
-    private var keepCharged = KeptStatement(
-        "UPDATE calls SET cost_charged=ifnull(cost_charged, cost_computed) WHERE call_id=?"
-    )
 
-    /// Inserts or updates the row of a trace.
+    init() {
+        names = StoredNames()
+        calls = CallRows(names: names)
+    }
+
+    /// Writes the calls of a trace that changed, and inserts or updates its row.
     mutating func save(_ entry: TraceEntry, _ summary: AssembledSummary, in connection: SQLiteConnection)
         throws(StoreError)
     {
+        var figures = try derived.figures(of: entry.number, isStored: entry.hasRow, in: connection)
+        try calls.save(entry, &figures, &derived, in: connection)
+        let service = try names.service(summary.service, connection)
+        let bare = CallCombo(bareTraceOf: entry.project, service: service, isError: summary.isError)
+        try derived.tally(&figures, start: summary.start, bare: bare, in: connection)
+        derived.keep(figures, of: entry.number)
         let row = try statement(for: entry, summary, connection)
         row.bind(1, entry.project)
         row.bind(2, id: entry.id)
@@ -79,16 +74,30 @@ struct TraceRows {
         row.bind(8, Int(summary.marks.rawValue))
         row.bind(9, summary.missingParents)
         row.bind(10, summary.isComplete ? 1 : 0)
-        row.bind(
-            11,
-            try summary.service.flatMap { name throws(StoreError) in try services.id(of: name, in: connection) }
-        )
-        try bindTotals(row, summary.llm, connection)
+        row.bind(11, service)
+        let models = try modelBits(summary.llm, connection)
+        try bindTotals(row, summary.llm, models, connection)
         row.bind(26, summary.session?.stableHash)
         row.bind(27, summary.user?.stableHash)
         row.bind(28, Int64(Date().timeIntervalSince1970))
-        row.bind(29, entry.number)
+        row.bind(29, Int64(bitPattern: figures.providers))
+        row.bind(30, Int64(bitPattern: figures.operations))
+        row.bind(31, Int64(bitPattern: figures.errors))
+        row.bind(32, figures.tally?.shape)
+        row.bind(33, entry.number)
         try row.run()
+        let values = TraceZoneValues(of: entry, summary, figures, service: service, models: models)
+        try derived.widen(entry.number, with: values, in: connection)
+    }
+
+    /// Bit (number mod 64) for each model of an own call.
+    private mutating func modelBits(_ llm: LLMTotals?, _ connection: SQLiteConnection) throws(StoreError) -> UInt64 {
+        var bits: UInt64 = 0
+        for name in llm?.models ?? [] {
+            if let id = try names.model(name, connection) { bits |= Zone.bit(id) }
+        }
+        // The list ends at 64 names: more of them may be there.
+        return llm?.models.count == 64 ? .max : bits
     }
 
     /// Inserts the row of a trace of which only log records have arrived, so that its number is found again.
@@ -117,15 +126,10 @@ struct TraceRows {
     private mutating func bindTotals(
         _ row: SQLiteStatement,
         _ llm: LLMTotals?,
+        _ bits: UInt64,
         _ connection: SQLiteConnection
     ) throws(StoreError) {
-        var bits: UInt64 = 0
-        for name in llm?.models ?? [] {
-            if let id = try models.id(of: name, in: connection) { bits |= 1 << UInt64(id & 63) }
-        }
-        // The list ends at 64 names: more of them may be there.
-        if llm?.models.count == 64 { bits = .max }
-        row.bind(12, try llm?.model.flatMap { name throws(StoreError) in try models.id(of: name, in: connection) })
+        row.bind(12, try names.model(llm?.model, connection))
         row.bind(13, Int64(bitPattern: bits))
         row.bind(14, llm?.calls ?? 0)
         row.bind(15, llm?.callErrors ?? 0)
@@ -161,117 +165,76 @@ struct TraceRows {
     }
 
     /// Keeps what calls cost so far beside what they will cost from now on, unless that was kept before.
-    mutating func keepCharged(_ calls: [UInt32], of entry: TraceEntry, in connection: SQLiteConnection)
+    mutating func keepCharged(_ numbers: [UInt32], of entry: TraceEntry, in connection: SQLiteConnection)
         throws(StoreError)
     {
-        for number in calls {
-            let row = try keepCharged.on(connection)
-            row.bind(1, PartKey.key(entry.number, number))
-            try row.run()
-        }
+        try calls.keepCharged(numbers, of: entry, in: connection)
     }
 
     /// Remembers the calls that later ones may repeat in other traces.
     mutating func loadLinks(_ connection: SQLiteConnection) throws(StoreError) {
-        try links.load(from: connection)
+        try calls.loadLinks(connection)
     }
 
-    /// Writes the calls of a trace that changed.
-    mutating func saveCalls(_ entry: TraceEntry, in connection: SQLiteConnection) throws(StoreError) {
-        for call in entry.assembly.takeChangedCalls() {
-            let key = PartKey.key(entry.number, call.number)
-            if call.removed {
-                let delete = try deleteCall.on(connection)
-                delete.bind(1, key)
-                try delete.run()
-            } else {
-                try save(call, key, entry, connection)
-            }
-        }
+    /// Writes what the rows of this transaction change in statistics and zones.
+    mutating func saveDerived(in connection: SQLiteConnection) throws(StoreError) {
+        try derived.save(in: connection)
     }
 
-    private static let callColumns = """
-        call_id, project_id, created_ns, duration_ns, span_id, role, status, counted, counted_rule, operation_id, \
-        provider_id, model_id, request_model_id, tokens_input, tokens_output, tokens_cache_read, tokens_cache_write, \
-        tokens_reasoning, cost, cost_reported, ttft_ns, streaming, error_type, response_hash, session_hash, user_hash, \
-        cost_computed, price_id, request_hash, labels
-        """
-    private mutating func save(
-        _ call: AssembledCall,
-        _ key: Int64,
-        _ entry: TraceEntry,
-        _ connection: SQLiteConnection
-    ) throws(StoreError) {
-        let row = try call.isNew ? insertCall.on(connection) : replaceCall.on(connection)
-        row.bind(1, key)
-        row.bind(2, entry.project)
-        row.bind(3, call.start)
-        row.bind(4, call.end - call.start)
-        row.bind(5, id: call.spanID)
-        row.bind(6, Int(call.role.rawValue))
-        row.bind(7, Int(call.status.rawValue))
-        row.bind(8, Int(call.scope.rawValue))
-        row.bind(9, Int(call.rule.rawValue))
-        row.bind(
-            10,
-            try call.operation.flatMap { name throws(StoreError) in try operations.id(of: name, in: connection) }
-        )
-        row.bind(
-            11,
-            try call.provider.flatMap { name throws(StoreError) in try providers.id(of: name, in: connection) }
-        )
-        row.bind(
-            12,
-            try (call.responseModel ?? call.requestModel).flatMap { name throws(StoreError) in
-                try models.id(of: name, in: connection)
-            }
-        )
-        row.bind(
-            13,
-            try call.requestModel.flatMap { name throws(StoreError) in try models.id(of: name, in: connection) }
-        )
-        row.bind(14, call.usage.input)
-        row.bind(15, call.usage.output)
-        row.bind(16, call.usage.cacheRead)
-        row.bind(17, call.usage.cacheWrite)
-        row.bind(18, call.usage.reasoning)
-        row.bind(19, (call.costReported ?? call.costComputed)?.value)
-        row.bind(20, call.costReported?.value)
-        row.bind(21, call.timeToFirstToken)
-        row.bind(22, call.isStreaming.map { $0 ? 1 : 0 })
-        row.bind(23, call.errorType)
-        row.bind(24, call.responseID?.stableHash)
-        row.bind(25, call.session?.stableHash)
-        row.bind(26, call.user?.stableHash)
-        row.bind(27, call.costComputed?.value)
-        row.bind(28, try call.price.flatMap { name throws(StoreError) in try prices.id(of: name, in: connection) })
-        row.bind(29, call.requestID?.requestHash)
-        row.bind(30, call.labels)
-        try row.run()
-        guard call.scope == .own else { return }
-        let place = CallLinks.Place(trace: entry.number, project: entry.project, isSynthesized: call.isSynthesized)
-        if let id = call.responseID { try links.note(response: id.stableHash, at: place, in: connection) }
-        if let id = call.requestID { try links.note(request: id.requestHash, at: place, in: connection) }
-    }
-
-    /// The names added since are in the file for good.
+    /// What was written is in the file for good.
     mutating func commit() {
-        services.commit()
-        providers.commit()
-        models.commit()
-        operations.commit()
-        prices.commit()
-        links.commit()
+        names.commit()
+        calls.commit()
+        derived.commit()
     }
 
-    /// The names added since are not in the file.
+    /// What was written is not in the file.
     mutating func rollback() {
-        services.rollback()
-        providers.rollback()
-        models.rollback()
-        operations.rollback()
-        prices.rollback()
-        links.rollback()
+        names.rollback()
+        calls.rollback()
+        derived.rollback()
+    }
+}
+
+extension CallCombo {
+    /// What a trace without calls is counted by.
+    init(bareTraceOf project: Int64, service: Int64?, isError: Bool) {
+        self.init(
+            project: project,
+            service: service ?? 0,
+            provider: 0,
+            model: 0,
+            operation: 0,
+            role: 0,
+            outcome: isError ? 1 : 0
+        )
+    }
+}
+
+extension TraceZoneValues {
+    fileprivate init(
+        of entry: TraceEntry,
+        _ summary: AssembledSummary,
+        _ figures: TraceFigures,
+        service: Int64?,
+        models: UInt64
+    ) {
+        self.init(
+            project: entry.project,
+            start: summary.start,
+            duration: max(0, summary.end - summary.start),
+            cost: summary.llm?.cost?.value,
+            input: summary.llm?.input,
+            output: summary.llm?.output,
+            service: service,
+            models: models,
+            figures: figures,
+            marks: UInt64(summary.marks.rawValue),
+            isMissingParents: summary.missingParents > 0,
+            isError: summary.isError,
+            session: summary.session?.stableHash,
+            user: summary.user?.stableHash
+        )
     }
 }
 
