@@ -75,7 +75,11 @@ let package = Package(
         .target(name: "TraceModel", swiftSettings: settings),
         // Level 1: pure functions over level 0.
         .target(name: "OTLPCodec", dependencies: ["COTLP", "CDeflate", "TraceModel"], swiftSettings: settings),
-        .target(name: "GenAISemantics", dependencies: ["COTLP", "TraceModel"], swiftSettings: settings),
+        .target(
+            name: "GenAISemantics",
+            dependencies: ["COTLP", "TraceModel", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: settings
+        ),
         .target(name: "Pricing", dependencies: ["CAssets", "TraceModel"], swiftSettings: settings),
         .target(name: "TraceAssembly", dependencies: ["TraceModel"], swiftSettings: settings),
         .target(name: "TraceStore", dependencies: ["TraceModel"], swiftSettings: settings),

@@ -31,10 +31,12 @@ extension CollectorServer {
         }
         var place = SQLiteStoreConfig(directory: config.dataDirectory)
         place.trainsDictionaries = config.keepsContent
+        place.indexesText = config.indexesText
         let metrics = MetricsRegistry()
         let store = try SQLiteTraceStore(
             config: place,
             extraction: extraction,
+            analysis: config.analysis(),
             logger: logger,
             metricsFactory: metrics
         )
@@ -46,7 +48,13 @@ extension CollectorServer {
             consumer: spans,
             logs: LogPipeline(writer: store, spans: spans, masking: masking, keepsContent: config.keepsContent),
             metrics: metrics,
-            storeGauges: { [("store_database_bytes", size(of: path)), ("store_log_bytes", size(of: path + "-wal"))] },
+            storeGauges: {
+                let lag = store.textLag
+                return [
+                    ("store_database_bytes", size(of: path)), ("store_log_bytes", size(of: path + "-wal")),
+                    ("store_text_lag_parts", Double(lag.parts)), ("store_text_lag_seconds", lag.seconds),
+                ]
+            },
             logger: logger,
             onRunning: onRunning
         )
@@ -62,6 +70,11 @@ extension CollectorConfig {
             prices: CallPrices(try PriceTable.embedded().adding(prices)),
             conventions: AttributeConventions(mappings: mappings)
         )
+    }
+
+    /// What looks stored spans through, with the user's mappings.
+    func analysis() -> SpanAnalysis {
+        SpanAnalysis(conventions: AttributeConventions(mappings: mappings))
     }
 
     /// What masks spans before they are stored; nil when nothing is masked.

@@ -8,7 +8,8 @@ public import TraceModel
 /// Looks at one span only: what needs its trace, such as counting each call once, is decided later.
 /// Keeps its memory between spans. Not `Sendable`: one value serves one thread at a time.
 public struct SpanSemantics {
-    private var slots: AttributeSlots
+    /// The attributes of the span that was read last.
+    private(set) var slots: AttributeSlots
     private var names = RecentTexts()
     /// Of the span that is read.
     private var objects = ObjectFields()

@@ -36,6 +36,11 @@ public struct SQLiteStoreConfig: Sendable {
     /// A trained dictionary holds pieces of spans. Default true.
     public var trainsDictionaries = true
 
+    /// Whether words of names, messages, arguments, results and errors are indexed.
+    ///
+    /// Default true.
+    public var indexesText = true
+
     /// Traces of one bucket of the trace index; part of the file format, so that only tests change it.
     var tracesPerBucket: Int64 = 131_072
 
@@ -56,12 +61,15 @@ public final class SQLiteTraceStore: CollectorStore {
     private let status: StoreStatus
     private let encoder: PartEncoder
     let reader: SQLiteTraceReader
+    let backlog: Backlog
+    private let indexer: Indexer?
 
     /// Opens a store, creating folder and file when they are not there.
     ///
     /// - Parameters:
     ///   - config: Where and how.
     ///   - extraction: Reads spans that are stored already, as they were read on arrival.
+    ///   - analysis: Looks stored parts through for what they can be found by; nil to leave that for later.
     ///   - logger: Told of recovery and failures; never of content.
     ///   - metricsFactory: Makes the histogram of commits.
     /// - Throws: `StoreError`: `unavailable` when the folder or file cannot be used or another server uses it,
@@ -69,6 +77,7 @@ public final class SQLiteTraceStore: CollectorStore {
     public init(
         config: SQLiteStoreConfig,
         extraction: any SpanExtraction,
+        analysis: (any PartAnalysis)? = nil,
         logger: Logger,
         metricsFactory: any MetricsFactory = MetricsSystem.factory
     ) throws(StoreError) {
@@ -109,7 +118,20 @@ public final class SQLiteTraceStore: CollectorStore {
             _ = queue.push(.learned(project: project, bytes: bytes))
         }
         encoder = PartEncoder(codec: codec, book: book)
-        reader = SQLiteTraceReader(pool: pool, directory: directory, loader: loader)
+        let backlog = writer.backlog
+        self.backlog = backlog
+        reader = SQLiteTraceReader(pool: pool, directory: directory, loader: loader, backlog: backlog)
+        let path = path
+        indexer = try analysis.map { analysis throws(StoreError) in
+            try Indexer(
+                parts: try PendingParts(path: path, decoder: decoder),
+                analysis: analysis,
+                backlog: backlog,
+                queue: queue,
+                wantsTexts: config.indexesText,
+                logger: logger
+            )
+        }
         let gate = WriterGate()
         let checkpointer = try Checkpointer(path: path, gate: gate)
         let thread = WriterThread(
@@ -125,12 +147,15 @@ public final class SQLiteTraceStore: CollectorStore {
         )
         checkpointer.start()
         thread.start()
+        indexer?.start()
     }
 
     /// Stops writing: what waits is finished, the log is moved into the file.
     public func close() async {
+        backlog.stop()
         guard queue.push(.stop) else { return }
         await status.waitForEnd()
+        await indexer?.waitForEnd()
         lock.release()
     }
 

@@ -73,6 +73,14 @@ struct ConfigOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "Whether words can be searched: on or off (SKEIN_TEXT_INDEX; default: on).",
+            valueName: "on|off"
+        )
+    )
+    var textIndex: String?
+
+    @Option(
+        help: ArgumentHelp(
             "Where the data lies (SKEIN_DATA_DIR; default: $XDG_DATA_HOME/skein or ~/.local/share/skein).",
             valueName: "dir"
         )
@@ -98,6 +106,7 @@ struct ConfigOptions: ParsableArguments {
         flags.corsOrigins = corsOrigin
         flags.allowAnonymous = allowAnonymous ? true : nil
         flags.content = content
+        flags.textIndex = textIndex
         return try LoadedConfig(flags: flags, environment: ProcessInfo.processInfo.environment)
     }
 

@@ -48,6 +48,12 @@ public actor StubCollectorStore: CollectorStore {
     /// Nothing to do.
     public func reprice(after number: Int64) async throws(StoreError) -> RepriceProgress { RepriceProgress() }
 
+    /// Nothing to do.
+    public func reindex(after part: Int64?) async throws(StoreError) -> ReindexProgress { ReindexProgress() }
+
+    /// None.
+    public func indexLag() async -> IndexLag { IndexLag() }
+
     /// Nothing.
     public func records(
         of outlines: ArraySlice<SpanOutline>,

@@ -123,6 +123,13 @@ extension CollectorConfig {
             expected: "on or off",
             render: { $0 ? "on" : "off" }
         ) { ["on": true, "off": false][$0.lowercased()] }
+        source.read(
+            .init(key: "text_index", flag: "--text-index", variable: "SKEIN_TEXT_INDEX"),
+            flag: flags.textIndex,
+            into: &indexesText,
+            expected: "on or off",
+            render: { $0 ? "on" : "off" }
+        ) { ["on": true, "off": false][$0.lowercased()] }
         source.readMaps(.init(key: "redaction", variable: "SKEIN_REDACTION"), into: &redaction, render: \.yaml) {
             value,
             key,

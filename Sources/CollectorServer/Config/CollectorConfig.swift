@@ -79,6 +79,12 @@ public struct CollectorConfig: Sendable, Equatable {
     /// Key `content`, flag `--content`, environment `SKEIN_CONTENT`, `on` or `off`, default `on`.
     public var keepsContent = true
 
+    /// Whether the words of names, messages, arguments, results and errors are indexed, so that they can be searched.
+    ///
+    /// Key `text_index`, flag `--text-index`, environment `SKEIN_TEXT_INDEX`, `on` or `off`, default `on`. What arrives
+    /// while it is off is found after `skein reindex` alone.
+    public var indexesText = true
+
     /// Rules that mask values before anything is stored, for every receiver.
     ///
     /// Key `redaction`, environment `SKEIN_REDACTION` (the same YAML), default none.

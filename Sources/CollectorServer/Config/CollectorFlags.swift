@@ -22,6 +22,8 @@ public struct CollectorFlags: Sendable, Equatable {
     public var allowAnonymous: Bool?
     /// `--content on` or `--content off`.
     public var content: String?
+    /// `--text-index on` or `--text-index off`.
+    public var textIndex: String?
     /// `--data-dir DIR`; a relative path counts from the working directory.
     public var dataDirectory: String?
     /// `--log-level LEVEL`.

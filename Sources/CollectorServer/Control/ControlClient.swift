@@ -7,8 +7,8 @@ import NIOHTTP1
 import TraceModel
 import TraceStore
 
-/// The keys and prices of a running collector, through the socket in its data directory.
-struct ControlClient: KeyStore, PriceKeeper {
+/// The keys, prices and index of a running collector, through the socket in its data directory.
+struct ControlClient: KeyStore, PriceKeeper, IndexKeeper {
     private let path: String
     private let timeout = TimeAmount.seconds(60)
     private let maxAnswerBytes = 64 << 20
@@ -41,6 +41,20 @@ struct ControlClient: KeyStore, PriceKeeper {
     /// See `PriceKeeper`.
     func reprice(after number: Int64) async throws(StoreError) -> RepriceProgress {
         try await answer("POST", "/reprice/\(number)")
+    }
+
+    /// See `IndexKeeper`.
+    func reindex(after part: Int64?) async throws(StoreError) -> ReindexProgress {
+        try await answer("POST", part.map { "/reindex/\($0)" } ?? "/reindex")
+    }
+
+    /// See `IndexKeeper`; none when the server does not answer.
+    func indexLag() async -> IndexLag {
+        do {
+            return try await answer("GET", "/index-lag")
+        } catch {
+            return IndexLag()
+        }
     }
 
     private func answer<Answer: Decodable>(

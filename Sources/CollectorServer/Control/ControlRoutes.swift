@@ -6,15 +6,18 @@ import NIOCore
 import TraceModel
 import TraceStore
 
-/// `GET /keys`, `POST /keys` and `DELETE /keys/ID`, keys without their secrets, and `POST /reprice/NUMBER`; as JSON.
+/// `GET /keys`, `POST /keys` and `DELETE /keys/ID`, keys without their secrets, `POST /reprice/NUMBER`,
+/// `POST /reindex`, `POST /reindex/PART` and `GET /index-lag`; as JSON.
 struct ControlRoutes<Context: RequestContext>: Sendable {
     let keys: any KeyStore
     let prices: any PriceKeeper
+    let index: any IndexKeeper
     private let maxBodyBytes = 16 << 10
 
-    init(keys: any KeyStore, prices: any PriceKeeper) {
+    init(keys: any KeyStore, prices: any PriceKeeper, index: any IndexKeeper) {
         self.keys = keys
         self.prices = prices
+        self.index = index
     }
 
     func add(to router: some RouterMethods<Context>) {
@@ -36,6 +39,16 @@ struct ControlRoutes<Context: RequestContext>: Sendable {
         router.post("/reprice/:after") { request, context in
             let after = context.parameters.get("after", as: Int64.self) ?? 0
             return try await answer(request) { try await prices.reprice(after: after) }
+        }
+        router.post("/reindex") { request, _ in
+            try await answer(request) { try await index.reindex(after: nil) }
+        }
+        router.post("/reindex/:after") { request, context in
+            let after = context.parameters.get("after", as: Int64.self) ?? 0
+            return try await answer(request) { try await index.reindex(after: after) }
+        }
+        router.get("/index-lag") { request, _ in
+            try await answer(request) { await index.indexLag() }
         }
     }
 

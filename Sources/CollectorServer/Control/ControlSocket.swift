@@ -26,8 +26,8 @@ struct ControlSocket: Sendable {
     }
 
     /// Serves the commands until the collector stops; nothing else depends on it.
-    func service(_ keys: any KeyStore, _ prices: any PriceKeeper) -> some Service {
-        ControlService(path: path, logger: logger, keys: keys, prices: prices, attempt: attempt)
+    func service(_ keys: any KeyStore, _ store: any PriceKeeper & IndexKeeper) -> some Service {
+        ControlService(path: path, logger: logger, keys: keys, store: store, attempt: attempt)
     }
 
     /// Returns when commands reach the collector, or never will.
@@ -51,7 +51,7 @@ private struct ControlService: Service {
     let path: String
     let logger: Logger
     let keys: any KeyStore
-    let prices: any PriceKeeper
+    let store: any PriceKeeper & IndexKeeper
     let attempt: ReadySignal
 
     func run() async throws {
@@ -61,7 +61,7 @@ private struct ControlService: Service {
         defer { attempt.give() }
         let router = Router(context: BasicRequestContext.self)
         router.add(middleware: FallbackErrorMiddleware())
-        ControlRoutes(keys: keys, prices: prices).add(to: router)
+        ControlRoutes(keys: keys, prices: store, index: store).add(to: router)
         let application = Application(
             router: router,
             configuration: ApplicationConfiguration(address: .unixDomainSocket(path: path)),

@@ -25,14 +25,33 @@ public struct ConversationReader {
         _ span: UnsafePointer<Opentelemetry__Proto__Trace__V1__Span>,
         records: [ContentRecord] = []
     ) -> Conversation? {
+        Self.conversation(of: span, records: records) {
+            let reading = semantics.read(span)
+            // Usage or a model makes a span a call, whatever else it states.
+            return reading.role == .other && reading.call != nil ? .llm : reading.role
+        }
+    }
+
+    /// The content of a span whose role is known once it is asked for.
+    static func conversation(
+        of span: UnsafePointer<DecodedSpan>,
+        records: [ContentRecord],
+        role: () -> SpanRole
+    ) -> Conversation? {
         let list = UnsafeBufferPointer(start: span.pointee.attributes, count: span.pointee.n_attributes)
         let attributes = ContentAttributes(list)
         let events = span.contentRecords + records
         guard !attributes.isEmpty || !events.isEmpty else { return nil }
-        let reading = semantics.read(span)
-        // Usage or a model makes a span a call, whatever else it states.
-        let role = reading.role == .other && reading.call != nil ? .llm : reading.role
-        var draft = ConversationDraft(attributes, events, role: role)
+        var draft = ConversationDraft(attributes, events, role: role())
+        let conversation = draft.conversation()
+        return conversation.isEmpty ? nil : conversation
+    }
+
+    /// The content of log records alone; nil when they hold none.
+    static func conversation(of records: [ContentRecord]) -> Conversation? {
+        guard !records.isEmpty else { return nil }
+        let none = ContentAttributes(UnsafeBufferPointer(start: nil, count: 0))
+        var draft = ConversationDraft(none, records, role: .llm)
         let conversation = draft.conversation()
         return conversation.isEmpty ? nil : conversation
     }

@@ -12,6 +12,10 @@ struct SQLiteTraceReader: Sendable {
     let pool: DatabasePool
     let directory: TraceDirectory
     let loader: TraceLoader
+    let backlog: Backlog
+
+    /// Parts that are stored and not looked through yet, so that neither text nor tools nor prompts find them.
+    func textLag() -> Int { backlog.count }
 
     func traces(matching query: TraceQuery) async throws(StoreError) -> TracePage {
         try await read { db in try TraceListing(query: query).page(db) }

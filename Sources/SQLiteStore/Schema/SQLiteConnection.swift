@@ -84,6 +84,9 @@ final class SQLiteConnection {
         )
     }
 
+    /// Rows that the last statement inserted, changed or deleted.
+    var changes: Int { Int(sqlite3_changes(handle)) }
+
     /// Lets go of the kept statements, which refer to this connection as it refers to them.
     func forgetStatements() {
         statements.removeAll()

@@ -31,6 +31,12 @@ final class BatchWriter {
     private var pinned: [Int64: TraceEntry] = [:]
     private var sealer: BucketSealer
     private var mover = FilterMover()
+    var analysis = AnalysisRows()
+    var sweeper: TextSweeper
+    /// Counts the parts that are still to be looked through.
+    let backlog: Backlog
+    /// Parts that the open transaction leaves to be looked through.
+    var pendingAdded = 0
     private var nextNumber: Int64
     private var savedNumber: Int64
     private var projectCount: Int
@@ -50,6 +56,8 @@ final class BatchWriter {
         "INSERT INTO parts(span_count, \(StoredPart.columns), kind) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)"
     )
 
+    private var insertPending = KeptStatement("INSERT INTO pending(part_id) VALUES(?)")
+
     /// Takes over a connection whose schema is ready, and fills the directory.
     init(
         connection: SQLiteConnection,
@@ -62,6 +70,8 @@ final class BatchWriter {
         self.versions = versions
         self.limits = limits
         cache = TraceCache(limitBytes: limits.cacheBytes)
+        backlog = Backlog(waiting: Int(try connection.integer("SELECT count(*) FROM pending") ?? 0))
+        sweeper = try TextSweeper(connection)
         let open = try directory.load(from: connection)
         nextNumber = max(1, try connection.integer("SELECT value FROM meta WHERE key='next_trace_no'") ?? 1)
         savedNumber = nextNumber
@@ -71,7 +81,7 @@ final class BatchWriter {
     }
 
     /// Whether there is work to do while nothing arrives.
-    var hasBackgroundWork: Bool { sealer.isDue(next: nextNumber) || mover.isDue(directory) }
+    var hasBackgroundWork: Bool { sealer.isDue(next: nextNumber) || mover.isDue(directory) || sweeper.isDue }
 
     /// Pages in the write-ahead log.
     private(set) var logPages: Int32 = 0
@@ -120,6 +130,7 @@ final class BatchWriter {
             try rows.saveDerived(in: connection)
             try sealer.advance(connection, directory, next: nextNumber)
             try mover.advance(connection, directory)
+            try sweeper.advance(connection)
             try saveCounter()
             try end.on(connection).run()
             didCommit()
@@ -326,6 +337,10 @@ final class BatchWriter {
         insert.bind(7, part.plainLength)
         insert.bind(9, PartKind(batch.kind).rawValue)
         try insert.run(8, borrowing: part.payload)
+        let pend = try insertPending.on(connection)
+        pend.bind(1, key)
+        try pend.run()
+        pendingAdded += 1
     }
 
     /// Writes what the traces so far come to and lets go of their state, so that one request with a great many traces
@@ -408,6 +423,19 @@ final class BatchWriter {
 
     // MARK: the end of a transaction
 
+    /// Runs something small in a transaction of its own.
+    func transaction(_ body: (SQLiteConnection) throws(StoreError) -> Void) throws(StoreError) {
+        do throws(StoreError) {
+            try begin.on(connection).run()
+            try body(connection)
+            try end.on(connection).run()
+            didCommit()
+        } catch {
+            rollback()
+            throw error
+        }
+    }
+
     private func didCommit() {
         savedNumber = nextNumber
         for entry in created where !entry.isKept {
@@ -422,6 +450,10 @@ final class BatchWriter {
         forgetTransaction()
         sealer.commit(directory)
         mover.commit(directory)
+        sweeper.commit()
+        analysis.commit()
+        backlog.added(pendingAdded)
+        backlog.resume()
         projects.commit()
         rows.commit()
         resources.commit()
@@ -448,6 +480,8 @@ final class BatchWriter {
         forgetTransaction()
         sealer.rollback()
         mover.rollback()
+        sweeper.rollback()
+        analysis.rollback()
         projects.rollback()
         rows.rollback()
         resources.rollback()
@@ -461,6 +495,7 @@ final class BatchWriter {
         touched.removeAll(keepingCapacity: true)
         created.removeAll(keepingCapacity: true)
         flushed.removeAll()
+        pendingAdded = 0
     }
 }
 

@@ -102,7 +102,7 @@ final class StoredVersions {
             payload: search.blob(6)
         )
         do {
-            let found = WriterReferences(connection: connection)
+            let found = ConnectionReferences(connection: connection)
             let batch = try extract(try references.batch(of: stored, trace: entry.id, project: "", found))
             latest = (key, batch)
             return batch
@@ -122,8 +122,8 @@ final class StoredVersions {
     }
 }
 
-/// Finds what a part refers to on the writer's connection.
-private struct WriterReferences: PartReferences {
+/// Finds what a part refers to on a connection of its own thread.
+struct ConnectionReferences: PartReferences {
     let connection: SQLiteConnection
 
     func envelope(_ kind: EnvelopeKind, _ id: Int64) throws -> SpanEnvelope {

@@ -28,6 +28,10 @@ enum WriterTask: Sendable {
     case keys(KeyTask, CheckedContinuation<Result<[AccessKey], StoreError>, Never>)
     /// Puts the prices of now in the place of those of a loaded trace; nil when the trace has changed since.
     case reprice(LoadedTrace, CheckedContinuation<Result<Int?, StoreError>, Never>)
+    /// Writes what was found in some parts.
+    case analysed(AnalysedSlice, SliceAnswer)
+    /// Lets parts be looked through again.
+    case reindex(after: Int64?, limit: Int, CheckedContinuation<Result<ReindexProgress, StoreError>, Never>)
     /// Finishes what waits and ends.
     case stop
 }
@@ -40,6 +44,10 @@ enum WriterTask: Sendable {
 final class WriteQueue: @unchecked Sendable {
     private let condition = NSCondition()
     private var waiting: [WriterTask] = []
+    /// Work that gives way to everything else.
+    private var background: [WriterTask] = []
+    /// When such work was taken last.
+    private var lastBackground = Date.distantPast
     private var isClosed = false
     /// Tasks taken the last time; more than `enough` count as so many.
     private var lastTaken = 0
@@ -47,6 +55,10 @@ final class WriteQueue: @unchecked Sendable {
     /// So many tasks share the price of a commit well enough.
     private static let enough = 8
     private static let patienceMicroseconds: UInt32 = 200
+    /// How long nothing else has to come for work that gives way, in seconds.
+    private static let quiet = 0.001
+    /// How long it gives way at most, in seconds.
+    private static let overdue = 0.5
 
     /// Adds a task; false when the writer has ended.
     func push(_ task: WriterTask) -> Bool {
@@ -58,11 +70,22 @@ final class WriteQueue: @unchecked Sendable {
         return true
     }
 
+    /// Adds work that gives way to everything else; false when the writer has ended.
+    func pushBackground(_ task: WriterTask) -> Bool {
+        condition.lock()
+        defer { condition.unlock() }
+        guard !isClosed else { return false }
+        background.append(task)
+        condition.signal()
+        return true
+    }
+
     /// Takes what waits, up to about `maxBytes` of parts; blocks while nothing waits unless `isPolling`.
     func take(maxBytes: Int, isPolling: Bool) -> [WriterTask] {
         condition.lock()
         defer { condition.unlock() }
-        while waiting.isEmpty, !isPolling { condition.wait() }
+        while waiting.isEmpty, background.isEmpty, !isPolling { condition.wait() }
+        if !background.isEmpty, let task = takeBackground() { return [task] }
         if waiting.count < lastTaken { letOthersIn() }
         var bytes = 0
         var count = 0
@@ -74,6 +97,15 @@ final class WriteQueue: @unchecked Sendable {
         lastTaken = min(count, Self.enough)
         waiting.removeFirst(count)
         return taken
+    }
+
+    /// Work that gives way, when nothing else comes for a moment or it gave way for long.
+    private func takeBackground() -> WriterTask? {
+        if waiting.isEmpty { _ = condition.wait(until: Date(timeIntervalSinceNow: Self.quiet)) }
+        let now = Date()
+        guard waiting.isEmpty || now.timeIntervalSince(lastBackground) > Self.overdue else { return nil }
+        lastBackground = now
+        return background.removeFirst()
     }
 
     /// Gives requests that are on their way a moment to join the transaction, whose price is almost all in its commit.
@@ -90,7 +122,7 @@ final class WriteQueue: @unchecked Sendable {
         condition.lock()
         defer { condition.unlock() }
         isClosed = true
-        defer { waiting = [] }
-        return waiting
+        defer { (waiting, background) = ([], []) }
+        return waiting + background
     }
 }

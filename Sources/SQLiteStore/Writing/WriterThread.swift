@@ -74,6 +74,9 @@ final class WriterThread: @unchecked Sendable {
                 case .probe(let reply): reply.resume(returning: probe())
                 case .keys(let task, let reply): reply.resume(returning: run(task))
                 case .reprice(let loaded, let reply): reply.resume(returning: reprice(loaded))
+                case .analysed(let slice, let answer): answer.give(write(slice))
+                case .reindex(let part, let limit, let reply):
+                    reply.resume(returning: reindex(after: part, limit: limit))
                 case .stop: isStopping = true
                 }
             }
@@ -182,6 +185,7 @@ final class WriterThread: @unchecked Sendable {
             status.failed(failure, logger)
         } else {
             isBackgroundPaused = false
+            writer.backlog.resume()
             status.succeeded(logger)
         }
         return failure
@@ -212,6 +216,47 @@ final class WriterThread: @unchecked Sendable {
         return result
     }
 
+    private func write(_ slice: AnalysedSlice) -> Result<SliceOutcome, StoreError> {
+        var outcome = SliceOutcome()
+        guard slice.round == writer.backlog.round else {
+            outcome.isStale = true
+            return .success(outcome)
+        }
+        let begun = DispatchTime.now().uptimeNanoseconds
+        let result: Result<Void, StoreError> = gate.write {
+            do throws(StoreError) {
+                return .success(try writer.write(slice))
+            } catch {
+                status.failed(error, logger)
+                return .failure(error)
+            }
+        }
+        checkpointer.note(pages: writer.logPages)
+        outcome.nanoseconds = DispatchTime.now().uptimeNanoseconds - begun
+        return result.map { outcome }
+    }
+
+    private func reindex(after part: Int64?, limit: Int) -> Result<ReindexProgress, StoreError> {
+        let result: Result<ReindexProgress, StoreError> = gate.write {
+            do throws(StoreError) {
+                if part == nil {
+                    writer.backlog.startRound()
+                    try writer.retireTexts()
+                }
+                let step = try writer.pendAgain(after: part ?? 0, limit: limit)
+                var progress = ReindexProgress()
+                progress.parts = step.parts
+                progress.next = step.parts < limit ? nil : step.last
+                return .success(progress)
+            } catch {
+                status.failed(error, logger)
+                return .failure(error)
+            }
+        }
+        checkpointer.note(pages: writer.logPages)
+        return result
+    }
+
     /// Answers what came after the stop, and leaves the file without a log to replay.
     private func finish() {
         let closed = StoreError(code: .unavailable, message: "the server is shutting down")
@@ -221,6 +266,8 @@ final class WriterThread: @unchecked Sendable {
             case .probe(let reply): reply.resume(returning: closed)
             case .keys(_, let reply): reply.resume(returning: .failure(closed))
             case .reprice(_, let reply): reply.resume(returning: .failure(closed))
+            case .analysed(_, let answer): answer.give(.failure(closed))
+            case .reindex(_, _, let reply): reply.resume(returning: .failure(closed))
             case .loaded, .learned, .stop: break
             }
         }

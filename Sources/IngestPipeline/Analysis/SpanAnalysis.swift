@@ -1,0 +1,130 @@
+// SpanAnalysis.swift - looks stored parts through with the knowledge of the dialects.
+
+import COTLP
+public import GenAISemantics
+import OTLPCodec
+public import TraceModel
+
+/// Looks parts through for what their spans can be found by.
+public struct SpanAnalysis: PartAnalysis {
+    private let conventions: AttributeConventions
+
+    /// Makes an analysis.
+    ///
+    /// - Parameter conventions: Which attributes mean what; those that spans are extracted with.
+    public init(conventions: AttributeConventions = .standard) {
+        self.conventions = conventions
+    }
+
+    /// See `PartAnalysis`.
+    public func makeAnalyser() throws -> any PartAnalyser {
+        try SpanAnalyser(conventions)
+    }
+}
+
+/// Looks parts through with a decoder of its own.
+struct SpanAnalyser: PartAnalyser {
+    private let decoder: SpanDecoder
+    private var finder: SpanFinder
+    private var resources = KnownResources()
+
+    init(_ conventions: AttributeConventions) throws(OTLPCodecError) {
+        decoder = try SpanDecoder()
+        finder = SpanFinder(conventions)
+    }
+
+    mutating func analyse(_ batch: SpanBatch, wantsTexts: Bool) throws -> PartFindings {
+        switch batch.kind {
+        case .spans: try spans(of: batch, wantsTexts: wantsTexts)
+        case .logRecords: wantsTexts ? records(of: batch) : PartFindings()
+        }
+    }
+
+    mutating func matches(
+        _ batch: SpanBatch,
+        at index: Int,
+        _ property: SpanProperty,
+        _ value: String
+    ) throws -> Bool {
+        let slice = batch.spans[index]
+        if case .attribute(let key) = property, try isInResource(batch, slice, key, value) { return true }
+        return try decoder.withSpan(batch.bytes(of: slice)) { finder.matches($0, property, value) }
+    }
+
+    private mutating func spans(of batch: SpanBatch, wantsTexts: Bool) throws -> PartFindings {
+        var findings = PartFindings()
+        findings.spans.reserveCapacity(batch.spans.count)
+        for resource in batch.resources {
+            findings.hashes += try resources.hashes(of: resource, decoder)
+        }
+        for slice in batch.spans {
+            var found = SpanFindings(spanID: slice.spanID)
+            try decoder.withSpan(batch.bytes(of: slice)) { span in
+                let facts = SpanFacts(span, slice: slice, fingerprint: 0)
+                found.start = facts.start
+                found.end = facts.end
+                found.status = facts.status
+                finder.read(span, wantsTexts: wantsTexts, into: &found, &findings.hashes)
+            }
+            findings.spans.append(found)
+        }
+        return findings
+    }
+
+    /// The records of one span are one message each: they are read together.
+    private func records(of batch: SpanBatch) -> PartFindings {
+        var findings = PartFindings()
+        for slice in batch.spans {
+            var found = SpanFindings(spanID: slice.spanID)
+            found.texts = decoder.withLogRecords([batch.bytes(of: slice)]) { records in
+                SpanFinder.texts(of: records.compactMap { ContentRecord($0.record) })
+            }
+            findings.spans.append(found)
+        }
+        return findings
+    }
+
+    private func isInResource(
+        _ batch: SpanBatch,
+        _ slice: SpanSlice,
+        _ key: String,
+        _ value: String
+    ) throws -> Bool {
+        guard batch.resources.indices.contains(Int(slice.resource)) else { return false }
+        return try decoder.withResource(batch.resources[Int(slice.resource)]) {
+            SpanFinder.matches($0, key: key, value)
+        }
+    }
+}
+
+/// The hashes of resources that were read lately, which most parts share.
+private struct KnownResources {
+    private var known: [[UInt8]: [UInt64]] = [:]
+    private static let most = 256
+
+    mutating func hashes(of envelope: SpanEnvelope, _ decoder: SpanDecoder) throws(OTLPCodecError) -> [UInt64] {
+        if let hit = known[envelope.bytes] { return hit }
+        let hashes = try decoder.withResource(envelope) { SpanFinder.hashes(of: $0) }
+        if known.count >= Self.most { known.removeAll() }
+        known[envelope.bytes] = hashes
+        return hashes
+    }
+}
+
+extension SpanDecoder {
+    /// Decodes the resource of an envelope and lends it to `body`.
+    fileprivate func withResource<Result>(
+        _ envelope: SpanEnvelope,
+        _ body: (UnsafePointer<Opentelemetry__Proto__Resource__V1__Resource>?) -> Result
+    ) throws(OTLPCodecError) -> Result {
+        // Through a result, since closures of the standard library do not pass on a typed throw here.
+        let result = envelope.bytes.withUnsafeBytes { bytes -> Swift.Result<Result, OTLPCodecError> in
+            do throws(OTLPCodecError) {
+                return .success(try withResourceSpans(bytes) { body(UnsafePointer($0.pointee.resource)) })
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try result.get()
+    }
+}

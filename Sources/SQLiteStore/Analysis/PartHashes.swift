@@ -1,0 +1,47 @@
+// PartHashes.swift - the hashes of a part as they are stored.
+
+import TraceModel
+
+/// A set of 64-bit hashes, of which as many leading bytes are kept as tell them apart well enough.
+///
+/// The stored form: one byte with the number of bytes of each, then the leading bytes of each hash, the greatest byte
+/// first, in ascending order. What is not in there is certainly not in the part; of what is in there one in some hundred
+/// parts at most says so by chance, and the spans themselves decide.
+enum PartHashes {
+    /// The stored form of some hashes, in any order and with repetitions.
+    static func encode(_ hashes: [UInt64]) -> [UInt8] {
+        guard !hashes.isEmpty else { return [] }
+        let width = width(for: hashes.count)
+        let shift = UInt64(64 - 8 * width)
+        let sorted = hashes.map { $0 >> shift }.sorted()
+        var bytes: [UInt8] = [UInt8(width)]
+        bytes.reserveCapacity(1 + sorted.count * width)
+        var last: UInt64?
+        for hash in sorted where hash != last {
+            for byte in (0..<width).reversed() { bytes.append(UInt8(truncatingIfNeeded: hash >> UInt64(8 * byte))) }
+            last = hash
+        }
+        return bytes
+    }
+
+    /// Whether the part of a stored form may have a hash.
+    static func mayContain(_ blob: UnsafeRawBufferPointer, _ hash: UInt64) -> Bool {
+        guard let first = blob.first, (1...8).contains(first) else { return false }
+        let width = Int(first)
+        let wanted = hash >> UInt64(64 - 8 * width)
+        var (low, high) = (0, (blob.count - 1) / width)
+        while low < high {
+            let middle = (low + high) / 2
+            var found: UInt64 = 0
+            for byte in 0..<width { found = found << 8 | UInt64(blob[1 + middle * width + byte]) }
+            if found == wanted { return true }
+            if found < wanted { low = middle + 1 } else { high = middle }
+        }
+        return false
+    }
+
+    /// So many bytes that a part says by chance of one hash in 400 or more that it is there.
+    private static func width(for count: Int) -> Int {
+        count <= 160 ? 2 : count <= 40_000 ? 3 : 4
+    }
+}

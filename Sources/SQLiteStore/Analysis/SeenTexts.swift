@@ -1,0 +1,31 @@
+// SeenTexts.swift - the texts of traces that were indexed lately.
+
+import TraceModel
+
+/// Knows the longer texts that were indexed lately, by trace: a conversation that is sent again with each call is
+/// indexed once.
+///
+/// Holds between one and two times `limit` hashes. What it has forgotten is indexed again, which only costs space.
+struct SeenTexts {
+    /// Shorter texts are indexed wherever they are, in bytes.
+    static let minBytes = 64
+    private static let limit = 1 << 18
+
+    private var young: Set<UInt64> = []
+    private var old: Set<UInt64> = []
+
+    /// Whether a text of a trace is new; it is known from then on.
+    mutating func isNew(_ text: String, in trace: Int64) -> Bool {
+        guard text.utf8.count >= Self.minBytes else { return true }
+        var text = text
+        // Spread over all bits: the numbers of traces differ in the lowest.
+        let seed = UInt64(bitPattern: trace) &* 0x9E37_79B9_7F4A_7C15
+        let hash = text.withUTF8 { AttributeHash.hash($0, seed: seed) }
+        guard !old.contains(hash), young.insert(hash).inserted else { return false }
+        if young.count >= Self.limit {
+            old = young
+            young = []
+        }
+        return true
+    }
+}
