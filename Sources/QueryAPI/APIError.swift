@@ -17,6 +17,8 @@ struct APIError: CollectorError, Equatable {
         case notFound = "not_found"
         case callNotFound = "trace_not_found"
         case methodNotAllowed = "method_not_allowed"
+        /// More would have to be looked at than can be in time.
+        case periodTooLong = "period_too_long"
         case storageUnavailable = "storage_unavailable"
         case `internal`
     }
@@ -31,6 +33,7 @@ struct APIError: CollectorError, Equatable {
     var code: ErrorCode {
         switch reason {
         case .invalidRequest: .invalid
+        case .periodTooLong: .tooLarge
         case .unauthorized: .unauthenticated
         case .forbidden: .forbidden
         case .notFound, .callNotFound: .notFound
@@ -44,6 +47,7 @@ struct APIError: CollectorError, Equatable {
     var status: HTTPResponse.Status {
         switch reason {
         case .invalidRequest: .badRequest
+        case .periodTooLong: .unprocessableContent
         case .unauthorized: .unauthorized
         case .forbidden: .forbidden
         case .notFound, .callNotFound: .notFound
@@ -80,7 +84,8 @@ extension APIError {
 
     private init(store error: StoreError) {
         switch error.code {
-        case .invalid, .tooLarge, .unsupported: self.init(reason: .invalidRequest, message: error.message)
+        case .tooLarge: self.init(reason: .periodTooLong, message: error.message)
+        case .invalid, .unsupported: self.init(reason: .invalidRequest, message: error.message)
         case .unauthenticated: self.init(reason: .unauthorized, message: error.message)
         case .forbidden: self.init(reason: .forbidden, message: error.message)
         case .notFound: self.init(reason: .notFound, message: error.message)

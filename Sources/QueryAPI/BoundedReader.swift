@@ -19,6 +19,10 @@ struct BoundedReader: Sendable {
         try await bounded { reader throws(StoreError) in try await reader.calls(matching: query) }
     }
 
+    func stats(matching query: StatsQuery) async throws -> StatsPage {
+        try await bounded { reader throws(StoreError) in try await reader.stats(matching: query) }
+    }
+
     func summaries(of id: TraceID, in scope: ProjectScope) async throws -> [TraceSummary] {
         try await bounded { reader throws(StoreError) in try await reader.summaries(of: id, in: scope) }
     }

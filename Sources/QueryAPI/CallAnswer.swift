@@ -22,10 +22,12 @@ struct CallAnswer: Sendable {
             row.appendMembers(isCounted: !query.includesUncounted, to: &json)
             json.append(raw: "}")
         }
-        json.append(raw: "],\"total\":")
-        json.appendJSON(page.total)
-        json.append(raw: ",\"has_more\":")
-        json.appendJSON(query.offset.addingReportingOverflow(page.rows.count).partialValue < page.total)
+        json.append(raw: "]")
+        if query.isCounted { json.append(member: "total") { $0.appendJSON(page.total) } }
+        json.append(member: "has_more") { $0.appendJSON(page.next != nil) }
+        json.append(member: "next_cursor") { $0.appendJSON(page.next.map(query.cursor)) }
+        if page.isPartial { json.append(raw: ",\"partial\":true") }
+        if let lag = page.lag { json.append(member: "search_lag_parts") { $0.appendJSON(lag) } }
         json.append(raw: "}")
         return Response(json: json)
     }

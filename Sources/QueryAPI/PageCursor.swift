@@ -22,7 +22,6 @@ struct PageCursor: Sendable, Equatable {
     var filters: UInt64
 
     private static let version: UInt8 = 1
-    private static let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
 
     /// The word that clients hand back.
     var text: String {
@@ -30,12 +29,7 @@ struct PageCursor: Sendable, Equatable {
         for word in [UInt64(bitPattern: value), UInt64(bitPattern: number), filters] {
             withUnsafeBytes(of: word.bigEndian) { bytes.append(contentsOf: $0) }
         }
-        var text: [UInt8] = []
-        for start in stride(from: 0, to: bytes.count, by: 3) {
-            let group = bytes[start..<start + 3].reduce(0) { $0 << 8 | Int($1) }
-            for shift in [18, 12, 6, 0] { text.append(Self.digits[group >> shift & 63]) }
-        }
-        return String(decoding: text, as: UTF8.self)
+        return CursorText.encode(bytes)
     }
 
     init(kind: Kind, value: Int64, number: Int64, filters: UInt64) {
@@ -47,21 +41,10 @@ struct PageCursor: Sendable, Equatable {
 
     /// Reads a word that `text` made; throws for anything else.
     init(_ text: String, kind: Kind) throws(APIError) {
-        let malformed = APIError.invalid("cursor", "the cursor is malformed; take it from pagination.next_cursor")
-        guard text.utf8.count == 36 else { throw malformed }
-        var bytes: [UInt8] = []
-        var group = 0
-        for (place, digit) in text.utf8.enumerated() {
-            guard let value = Self.digits.firstIndex(of: digit) else { throw malformed }
-            group = group << 6 | value
-            guard place % 4 == 3 else { continue }
-            bytes += [
-                UInt8(truncatingIfNeeded: group >> 16), UInt8(truncatingIfNeeded: group >> 8),
-                UInt8(truncatingIfNeeded: group),
-            ]
-            group = 0
+        guard let bytes = CursorText.decode(text, count: 27) else { throw CursorText.malformed }
+        guard bytes[0] == Self.version, bytes[1] == kind.rawValue, bytes[2] == 0 else {
+            throw CursorText.malformed
         }
-        guard bytes[0] == Self.version, bytes[1] == kind.rawValue, bytes[2] == 0 else { throw malformed }
         let words = stride(from: 3, to: 27, by: 8).map { bytes[$0..<$0 + 8].reduce(UInt64(0)) { $0 << 8 | UInt64($1) } }
         self.init(
             kind: kind,

@@ -8,8 +8,14 @@ struct Pagination: Sendable, Equatable {
     var limit: Int
     /// The cursor of the next page; nil when there is no more.
     var next: String?
-    /// How many there are in all; nil when that was not asked for.
+    /// How many there are in all; nil when that was not asked for, or is not known.
     var total: Int?
+    /// Whether the number of all was asked for.
+    var isCounted = false
+    /// Whether time ran out before the page was full: the cursor goes on from there.
+    var isPartial = false
+    /// Parts that are stored and not searched yet; nil where nothing of them was asked for.
+    var lag: Int?
 
     /// Appends `"pagination":{...}`.
     func append(to json: inout [UInt8]) {
@@ -19,9 +25,14 @@ struct Pagination: Sendable, Equatable {
         json.appendJSON(next != nil)
         json.append(raw: ",\"next_cursor\":")
         json.appendJSON(next)
-        if let total {
+        if isCounted || total != nil {
             json.append(raw: ",\"total\":")
             json.appendJSON(total)
+        }
+        if isPartial { json.append(raw: ",\"partial\":true") }
+        if let lag {
+            json.append(raw: ",\"search_lag_parts\":")
+            json.appendJSON(lag)
         }
         json.append(raw: "}")
     }

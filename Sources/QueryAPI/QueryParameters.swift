@@ -14,10 +14,10 @@ struct QueryParameters: Sendable {
     init(_ query: String?) throws(APIError) {
         for part in (query ?? "").utf8.split(separator: UInt8(ascii: "&")) {
             let equals = part.firstIndex(of: UInt8(ascii: "=")) ?? part.endIndex
-            guard let name = Self.decode(part[..<equals]), name.utf8.count <= 64 else {
+            guard let name = Self.decode(part[..<equals]), name.utf8.count <= Self.maxNameBytes else {
                 throw APIError(
                     reason: .invalidRequest,
-                    message: "a parameter's name is not percent-encoded UTF-8 of at most 64 bytes"
+                    message: "a parameter's name is not percent-encoded UTF-8 of at most \(Self.maxNameBytes) bytes"
                 )
             }
             guard let value = Self.decode(part[equals...].dropFirst()) else {
@@ -39,9 +39,29 @@ struct QueryParameters: Sendable {
     /// The value of a parameter; nil when it is not given.
     subscript(name: String) -> String? { values[name] }
 
+    /// The parameters whose names begin so, by what follows, sorted.
+    func values(after prefix: String) -> [(name: String, value: String)] {
+        values.compactMap { name, value in
+            name.hasPrefix(prefix) && name != prefix ? (String(name.dropFirst(prefix.count)), value) : nil
+        }
+        .sorted { $0.0 < $1.0 }
+    }
+
+    /// The names that were given.
+    var given: [String] { names }
+
+    private static let maxNameBytes = 256
+
     /// Refuses every parameter that is not among `known`, so that a misspelt filter never widens an answer.
-    func allowOnly(_ known: Set<String>) throws(APIError) {
+    ///
+    /// - Parameters:
+    ///   - known: The names; `attributes` stands for all that begin with `attribute`.
+    ///   - hint: What to say of another name instead of naming those that are known.
+    /// - Throws: `APIError` that names the first one.
+    func allowOnly(_ known: Set<String>, hint: ((String) -> String)? = nil) throws(APIError) {
         for name in names where !known.contains(name) {
+            if name.hasPrefix(Self.attribute), name != Self.attribute, known.contains(Self.attributes) { continue }
+            if let hint { throw .invalid(name, hint(name)) }
             if CallQuery.ownParameters.contains(name) {
                 throw .invalid(name, "'\(name)' belongs to the view of calls: ask /v1/calls, or with view=calls")
             }
@@ -54,6 +74,11 @@ struct QueryParameters: Sendable {
             )
         }
     }
+
+    /// What the names of conditions on attributes begin with.
+    static let attribute = "attr."
+    /// Stands for such names where parameters are allowed.
+    static let attributes = "attr.KEY"
 
     /// One of a closed set of words, or `standard` when the parameter is not given.
     func choice<Choice: RawRepresentable & CaseIterable>(_ name: String) throws(APIError) -> Choice?
@@ -77,6 +102,17 @@ struct QueryParameters: Sendable {
             throw .invalid(name, "'\(name)' is a whole number, \(most)")
         }
         return number
+    }
+
+    /// `true` or `false`.
+    func truth(_ name: String) throws(APIError) -> Bool? {
+        let choice: Truth? = try choice(name)
+        return choice.map { $0 == .true }
+    }
+
+    private enum Truth: String, CaseIterable {
+        case `true`
+        case `false`
     }
 
     /// Milliseconds as nanoseconds; more than fit stay at the end of the range.
@@ -107,7 +143,7 @@ struct QueryParameters: Sendable {
         return time
     }
 
-    private static let plannedFilters: Set<String> = ["endpoint", "http_status", "chain_id", "run_id", "tag", "q"]
+    private static let plannedFilters: Set<String> = ["endpoint", "http_status", "chain_id", "run_id"]
 
     private static func decode(_ text: some Collection<UInt8>) -> String? {
         var bytes: [UInt8] = []

@@ -18,7 +18,11 @@ struct TraceListAnswer: Sendable {
             row.appendRow(to: &json)
         }
         json.append(raw: "],")
-        Pagination(limit: query.limit, next: page.next.map(query.cursor), total: page.total).append(to: &json)
+        var pagination = Pagination(limit: query.limit, next: page.next.map(query.cursor), total: page.total)
+        pagination.isCounted = query.isCounted
+        pagination.isPartial = page.isPartial
+        pagination.lag = page.lag
+        pagination.append(to: &json)
         json.append(raw: "}")
         return Response(json: json)
     }

@@ -40,12 +40,13 @@ public struct TraceRoutes<Context: RequestContext>: Sendable {
         add("/v1/traces", to: router, list)
         add("/v1/calls", to: router, calls)
         add("/v1/calls/:request_id", to: router, call)
+        add("/v1/stats", to: router, stats)
         add("/v1/traces/:trace_id", to: router, detail)
         add("/v1/traces/:trace_id/spans", to: router, spans)
         add("/v1/traces/:trace_id/spans/:span_id", to: router, span)
         for path: RouterPath in [
             "/v1/traces/:trace_id", "/v1/traces/:trace_id/spans", "/v1/traces/:trace_id/spans/:span_id", "/v1/calls",
-            "/v1/calls/:request_id",
+            "/v1/calls/:request_id", "/v1/stats",
         ] {
             for method: HTTPRequest.Method in [.post, .put, .patch, .delete] {
                 router.on(path, method: method) { _, context in Self.refuse(method, context) }
@@ -101,8 +102,14 @@ public struct TraceRoutes<Context: RequestContext>: Sendable {
     /// Traces, unless `view` or a parameter that only calls have says otherwise.
     private func list(_ request: TraceRequest) async throws -> Response {
         let named: View? = try request.parameters.choice("view")
-        let view = named ?? (request.parameters.contains(anyOf: CallQuery.ownParameters) ? .calls : .traces)
-        switch view {
+        let isOfCalls = request.parameters.contains(anyOf: CallQuery.ownParameters)
+        // Which list is meant has to be clear: the parameters of one view alone.
+        if named == nil, isOfCalls {
+            try request.parameters.allowOnly(CallQuery.ownParameters.union(CallQuery.sharedParameters)) { name in
+                "'\(name)' belongs to lists of traces here: ask /v1/calls, or with view=calls"
+            }
+        }
+        switch named ?? (isOfCalls ? .calls : .traces) {
         case .calls: return try await calls(request)
         case .traces: return try await TraceListAnswer(reader: reader).response(to: request)
         }
@@ -112,6 +119,10 @@ public struct TraceRoutes<Context: RequestContext>: Sendable {
         let named: View? = try request.parameters.choice("view")
         guard named != .traces else { throw APIError.invalid("view", "traces are listed at /v1/traces") }
         return try await CallAnswer(reader: reader).list(for: request)
+    }
+
+    private func stats(_ request: TraceRequest) async throws -> Response {
+        try await StatsAnswer(reader: reader).response(to: request)
     }
 
     private func call(_ request: TraceRequest) async throws -> Response {

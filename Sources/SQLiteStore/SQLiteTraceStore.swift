@@ -110,7 +110,7 @@ public final class SQLiteTraceStore: CollectorStore {
             limits: limits
         )
         let pool = try Self.readers(path: path, count: config.readers)
-        let loader = TraceLoader(pool: pool, decoder: decoder, extraction: extraction)
+        let loader = TraceLoader(pool: pool, decoder: decoder, extraction: extraction, analysis: analysis)
         let queue = WriteQueue()
         self.queue = queue
         status = StoreStatus()
@@ -227,6 +227,11 @@ extension SQLiteTraceStore {
     /// See `TraceReader`.
     public func calls(matching query: CallQuery) async throws(StoreError) -> CallPage {
         try await reader.calls(matching: query)
+    }
+
+    /// See `TraceReader`.
+    public func stats(matching query: StatsQuery) async throws(StoreError) -> StatsPage {
+        try await reader.stats(matching: query)
     }
 
     /// See `TraceReader`.

@@ -29,29 +29,59 @@ public enum CallStatus: String, Sendable, CaseIterable {
     public static let timeoutCodes: Set<String> = ["408", "504", "4"]
 }
 
+/// Where a page of calls ends: the keyset of its last row.
+public struct CallPosition: Sendable, Equatable {
+    /// The value of the sort column of the last row: nanoseconds, 10^-12 USD or tokens; -1 stands for unknown.
+    public var value: Int64
+    /// The trace of the last row; with the span it breaks ties.
+    public var traceID: TraceID
+    /// The span of the last row.
+    public var spanID: SpanID
+
+    /// Makes a position.
+    public init(value: Int64, traceID: TraceID, spanID: SpanID) {
+        self.value = value
+        self.traceID = traceID
+        self.spanID = spanID
+    }
+}
+
 /// What a list of calls is asked for; all conditions combine with AND.
+@dynamicMemberLookup
 public struct CallQuery: Sendable, Equatable {
-    /// Which projects.
-    public var scope: ProjectScope = .all
+    /// What it shares with other lists.
+    public var filter = RecordFilter()
     /// Most rows.
     public var limit = 100
-    /// Rows that are passed over.
+    /// Rows that are passed over; 0 where `after` is given.
     public var offset = 0
-    /// Calls that start at or after it; nanoseconds since the Unix epoch.
-    public var startsFrom: Int64?
-    /// Calls that start before it; nanoseconds since the Unix epoch.
-    public var startsBefore: Int64?
-    /// The service of its trace, a tag, or an attribute `source` or `tenant`; exact.
+    /// The end of the page before; nil for the first page.
+    public var after: CallPosition?
+    /// What to sort by: the start of the call, its duration, cost or tokens.
+    public var sort: TraceSort = .startTime
+    /// Whether small values come first.
+    public var ascending = false
+    /// The service of its trace or span, a tag, or an attribute `source` or `tenant`; exact.
     public var source: String?
     /// The model that counts; exact.
-    public var model: String?
+    public var exactModel: String?
     /// How it ended.
     public var status: CallStatus?
     /// Whether sums and repetitions are listed too, and calls that another trace counts.
     public var includesUncounted = false
+    /// Whether all matches are counted.
+    public var isCounted = true
+    /// How long a page may be looked for; what was found until then is the page.
+    public var patience = Duration.seconds(3)
 
     /// Makes a query for the newest calls of all projects.
     public init() {}
+
+    /// The conditions of `filter`.
+    public subscript<Value>(dynamicMember member: WritableKeyPath<RecordFilter, Value>) -> Value {
+        get { filter[keyPath: member] }
+        set { filter[keyPath: member] = newValue }
+    }
 }
 
 /// One row of a list of calls.
@@ -94,12 +124,19 @@ public struct CallRow: Sendable, Equatable {
 public struct CallPage: Sendable, Equatable {
     /// The rows, the newest first.
     public var rows: [CallRow]
-    /// How many there are in all.
-    public var total: Int
+    /// How many there are in all; nil when that was not asked for, or could not be counted in time.
+    public var total: Int?
+    /// Where the next page begins; nil when there is no more.
+    public var next: CallPosition?
+    /// Whether time ran out: there may be more between the last row and `next`, which the next page finds.
+    public var isPartial = false
+    /// Parts that are stored but not searched for words, tools and prompts yet; nil where none of that was asked for.
+    public var lag: Int?
 
     /// Makes a page.
-    public init(rows: [CallRow], total: Int) {
+    public init(rows: [CallRow], total: Int?, next: CallPosition? = nil) {
         self.rows = rows
         self.total = total
+        self.next = next
     }
 }

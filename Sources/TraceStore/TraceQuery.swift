@@ -64,9 +64,10 @@ public struct WarningFilter: Sendable, Equatable {
 /// What a list of traces is asked for.
 ///
 /// All conditions combine with AND; nil means no condition.
+@dynamicMemberLookup
 public struct TraceQuery: Sendable, Equatable {
-    /// Which projects.
-    public var scope: ProjectScope = .all
+    /// What it shares with other lists.
+    public var filter = RecordFilter()
     /// Most rows in the page, at least 1.
     public var limit = 50
     /// The end of the page before; nil for the first page.
@@ -75,37 +76,23 @@ public struct TraceQuery: Sendable, Equatable {
     public var sort: TraceSort = .startTime
     /// Whether small values come first.
     public var ascending = false
-    /// Traces that start at or after it; nanoseconds since the Unix epoch.
-    public var startsFrom: Int64?
     /// Traces that end before it; nanoseconds since the Unix epoch.
     public var endsBefore: Int64?
-    /// A model that an own call used: case-insensitive, `*` stands for any text.
-    public var model: String?
-    /// Traces that last at least so many nanoseconds.
-    public var minDuration: Int64?
-    /// Traces that last at most so many nanoseconds.
-    public var maxDuration: Int64?
-    /// Traces that cost at least so much; unknown cost never matches.
-    public var minCost: PicoUSD?
-    /// Traces that cost at most so much; unknown cost never matches.
-    public var maxCost: PicoUSD?
     /// The status.
     public var status: TraceStatus?
-    /// The service, exact.
-    public var service: String?
-    /// The provider of an own call: canonical name, exact.
-    public var provider: String?
-    /// The session, exact.
-    public var session: String?
-    /// The user, exact.
-    public var user: String?
-
-    /// What is odd about a trace.
-    public var warning: WarningFilter?
-
+    /// The only traces that may match, by number, at most some hundred; nil for any.
+    public var numbers: [Int64]?
     /// Whether all matches are to be counted, whatever page is asked for.
     public var isCounted = false
+    /// How long a page may be looked for; what was found until then is the page.
+    public var patience = Duration.seconds(3)
 
     /// Makes a query for the newest traces of all projects.
     public init() {}
+
+    /// The conditions of `filter`.
+    public subscript<Value>(dynamicMember member: WritableKeyPath<RecordFilter, Value>) -> Value {
+        get { filter[keyPath: member] }
+        set { filter[keyPath: member] = newValue }
+    }
 }

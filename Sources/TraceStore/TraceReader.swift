@@ -19,6 +19,12 @@ public protocol TraceReader: Sendable {
     /// - Throws: `StoreError`, `unavailable` when the store cannot answer.
     func calls(matching query: CallQuery) async throws(StoreError) -> CallPage
 
+    /// Statistics of calls of models.
+    ///
+    /// - Throws: `StoreError`, `unavailable` when the store cannot answer, `tooLarge` when there are more calls than can be
+    ///   looked at in time.
+    func stats(matching query: StatsQuery) async throws(StoreError) -> StatsPage
+
     /// The summaries of a trace id: one for each project that has it, newest stored first; empty when there is none.
     ///
     /// - Throws: `StoreError`, `unavailable` when the store cannot answer.

@@ -149,8 +149,12 @@ public struct TracePage: Sendable, Equatable {
     public var rows: [TraceSummary]
     /// Where the next page begins; nil when there is no more.
     public var next: TracePosition?
-    /// How many traces match in all; nil unless that was asked for.
+    /// How many traces match in all; nil unless that was asked for, and known in time.
     public var total: Int?
+    /// Whether time ran out: there may be more between the last row and `next`, which the next page finds.
+    public var isPartial = false
+    /// Parts that are stored but not searched for words, tools and prompts yet; nil where none of that was asked for.
+    public var lag: Int?
 
     /// Makes a page.
     public init(rows: [TraceSummary], next: TracePosition?) {

@@ -14,6 +14,8 @@ actor InMemoryTraceReader: TraceReader {
     /// Every query so far.
     private(set) var queries: [TraceQuery] = []
     /// Every query for calls so far.
+    private(set) var statsQueries: [StatsQuery] = []
+    var statsPage = StatsPage(rows: [])
     private(set) var callQueries: [CallQuery] = []
     /// What queries for calls get.
     var callPage = CallPage(rows: [], total: 0)
@@ -63,6 +65,12 @@ actor InMemoryTraceReader: TraceReader {
         try await obstruct()
         callQueries.append(query)
         return callPage
+    }
+
+    func stats(matching query: StatsQuery) async throws(StoreError) -> StatsPage {
+        try await obstruct()
+        statsQueries.append(query)
+        return statsPage
     }
 
     func summaries(of id: TraceID, in scope: ProjectScope) async throws(StoreError) -> [TraceSummary] {

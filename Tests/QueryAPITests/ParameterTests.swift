@@ -53,7 +53,7 @@ import TraceStore
         expected.startsFrom = 1_705_276_800_000_000_000
         expected.startsBefore = 1_705_363_200_000_000_000
         expected.source = "web app"
-        expected.model = "gpt-4o-mini"
+        expected.exactModel = "gpt-4o-mini"
         expected.status = .timeout
         expected.includesUncounted = true
         #expect(await reader.callQueries == [expected])

@@ -45,6 +45,9 @@ public actor StubCollectorStore: CollectorStore {
     /// An empty page.
     public func calls(matching query: CallQuery) async throws(StoreError) -> CallPage { CallPage(rows: [], total: 0) }
 
+    /// No rows.
+    public func stats(matching query: StatsQuery) async throws(StoreError) -> StatsPage { StatsPage(rows: []) }
+
     /// Nothing to do.
     public func reprice(after number: Int64) async throws(StoreError) -> RepriceProgress { RepriceProgress() }
 

@@ -18,11 +18,21 @@ struct SQLiteTraceReader: Sendable {
     func textLag() -> Int { backlog.count }
 
     func traces(matching query: TraceQuery) async throws(StoreError) -> TracePage {
-        try await read { db in try TraceListing(query: query).page(db) }
+        var page = try await read { db in try TraceListing(query: query, loader: loader).page(db) }
+        if query.text != nil { page.lag = textLag() }
+        return page
     }
 
     func calls(matching query: CallQuery) async throws(StoreError) -> CallPage {
-        try await read { db in try CallListing(query: query).page(db) }
+        var page = try await read { db in try CallListing(query: query, loader: loader).page(db) }
+        if query.text != nil { page.lag = textLag() }
+        return page
+    }
+
+    func stats(matching query: StatsQuery) async throws(StoreError) -> StatsPage {
+        var page = try await read { db in try StatsListing(query: query, loader: loader).page(db) }
+        if query.calls.text != nil || query.groupBy.contains(.tool) { page.lag = textLag() }
+        return page
     }
 
     func summaries(of id: TraceID, in scope: ProjectScope) async throws(StoreError) -> [TraceSummary] {

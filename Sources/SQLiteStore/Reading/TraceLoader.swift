@@ -66,6 +66,8 @@ struct TraceLoader: Sendable {
     let pool: DatabasePool
     let decoder: PartDecoder
     let extraction: any SpanExtraction
+    /// Looks at spans for what filters ask for; nil where none do.
+    var analysis: (any PartAnalysis)?
 
     /// Parts, and bytes before compression, read in one transaction: none stays open for long or holds much.
     private static let slice = 512

@@ -98,9 +98,11 @@ struct LogHistogram: Equatable {
     }
 }
 
-/// Counts of all buckets side by side, for sums over many histograms.
+/// Counts of buckets side by side, for sums over many histograms.
 struct HistogramSum {
     private var counts: [Int64] = []
+    /// The bucket of the first count.
+    private var first = 0
 
     /// Adds a stored histogram.
     mutating func add(_ bytes: UnsafeRawBufferPointer) {
@@ -112,21 +114,24 @@ struct HistogramSum {
         add(1, in: LogHistogram.bucket(of: value))
     }
 
-    /// Adds another sum.
-    mutating func add(_ other: HistogramSum) {
-        for (bucket, count) in other.counts.enumerated() where count != 0 { add(count, in: bucket) }
-    }
-
     private mutating func add(_ count: Int64, in bucket: Int) {
-        if bucket >= counts.count { counts += Array(repeating: 0, count: bucket + 64 - counts.count) }
-        counts[bucket] += count
+        if counts.isEmpty { first = max(0, bucket - 32) }
+        if bucket < first {
+            let more = min(first, first - bucket + 32)
+            counts.insert(contentsOf: repeatElement(0, count: more), at: 0)
+            first -= more
+        }
+        let place = bucket - first
+        if place >= counts.count { counts += repeatElement(0, count: place + 64 - counts.count) }
+        counts[place] += count
     }
 
     /// The values as a histogram.
     var histogram: LogHistogram {
         var histogram = LogHistogram()
         histogram.add(
-            counts.enumerated().filter { $0.element > 0 }.map { .init(bucket: $0.offset, count: $0.element) }
+            counts.enumerated().filter { $0.element > 0 }
+                .map { .init(bucket: $0.offset + first, count: $0.element) }
         )
         return histogram
     }

@@ -1,0 +1,282 @@
+// TraceScan.swift - looks for the traces that pass a filter, in order.
+
+import GRDB
+import TraceModel
+import TraceStore
+
+/// Looks for the traces that pass a filter, in the order of the query.
+struct TraceScan {
+    let conditions: TraceConditions
+    /// The documents with the words that are asked for; nil when none are.
+    let text: TextMatches?
+    private let query: TraceQuery
+    private let db: Database
+    private let clock: ScanClock
+    private var checker: SpanChecker?
+
+    init(_ query: TraceQuery, _ conditions: TraceConditions, _ loader: TraceLoader, _ db: Database) throws {
+        self.query = query
+        self.conditions = conditions
+        self.db = db
+        clock = ScanClock(patience: query.patience)
+        checker = try SpanChecker(query.spans, loader, db)
+        text = try query.text.map { try TextMatches.find($0, db) }
+    }
+
+    /// Whether a row alone does not say that its trace passes.
+    var checksEach: Bool {
+        if case .many? = text { return true }
+        return checker != nil
+    }
+
+    /// What traces are sorted by; -1 stands for unknown.
+    private var column: String {
+        switch query.sort {
+        case .startTime: "start_ns"
+        case .duration: "duration_ns"
+        case .cost: "ifnull(cost, -1)"
+        case .tokens: TraceConditions.tokens
+        }
+    }
+
+    /// The bounds in `zones` of what traces are sorted by.
+    private var bounds: String {
+        switch query.sort {
+        case .startTime: "start"
+        case .duration: "duration"
+        case .cost: "cost"
+        case .tokens: "tokens"
+        }
+    }
+
+    private var after: SQLTerms {
+        var terms = SQLTerms()
+        if let after = query.after {
+            terms.add("(\(column), trace_no) \(query.ascending ? ">" : "<") (?, ?)", [after.value, after.number])
+        }
+        return terms
+    }
+
+    private func precedes(_ left: TraceKey, _ right: TraceKey) -> Bool {
+        left.precedes(right, isAscending: query.ascending)
+    }
+
+    /// Whether the spans and words of a trace are what is asked for.
+    private mutating func passes(_ number: Int64) throws -> Bool {
+        if case .many(let search, let tables)? = text {
+            let keys = PartKey.first(of: number)..<PartKey.end(of: number)
+            guard try !TextMatches.keys(db, search, tables, in: keys, limit: 1).isEmpty else { return false }
+        }
+        return try checker?.passes(trace: number) ?? true
+    }
+
+    // MARK: ways
+
+    /// Looks at the traces with some numbers.
+    mutating func byNumbers(_ numbers: [Int64]) throws -> FoundTraces {
+        var found: [TraceKey] = []
+        for start in stride(from: 0, to: numbers.count, by: 500) {
+            let slice = numbers[start..<min(start + 500, numbers.count)]
+            var terms = conditions.terms
+            terms.add(after)
+            terms.add("trace_no IN (\(slice.map(String.init).joined(separator: ",")))")
+            // Without indexes each number is looked up, whatever else is asked.
+            let sql = "SELECT \(column), trace_no FROM traces NOT INDEXED WHERE \(terms.sql)"
+            let rows = try Row.fetchCursor(db.makeStatement(sql: sql), arguments: terms.arguments)
+            while let row = try rows.next() { found.append(TraceKey(value: row[0], number: row[1])) }
+        }
+        var keys: [TraceKey] = []
+        for key in found.sorted(by: precedes) where keys.count <= query.limit {
+            if clock.isOver, checker != nil { return FoundTraces(keys: keys, rest: keys.last ?? before(key)) }
+            if try checker?.passes(trace: key.number) ?? true { keys.append(key) }
+        }
+        return FoundTraces(keys: keys)
+    }
+
+    /// A key right before another.
+    private func before(_ key: TraceKey) -> TraceKey {
+        TraceKey(value: key.value, number: query.ascending ? key.number - 1 : key.number + 1)
+    }
+
+    /// Looks at traces in the order of the index on their start.
+    ///
+    /// - Parameters:
+    ///   - projects: Whose traces.
+    ///   - most: Rows of one project that are looked at.
+    /// - Returns: Nil when those were not enough.
+    mutating func byIndex(of projects: [Int64], most: Int) throws -> FoundTraces? {
+        var found = FoundTraces()
+        for project in projects {
+            guard let more = try byIndex(of: project, most: most) else { return nil }
+            found.keys += more.keys
+            // Where one of them stopped, the page ends.
+            if let rest = more.rest, found.rest.map({ precedes(rest, $0) }) ?? true { found.rest = rest }
+        }
+        found.keys.sort(by: precedes)
+        if let rest = found.rest { found.keys.removeAll { !precedes($0, rest) && $0 != rest } }
+        found.keys = Array(found.keys.prefix(query.limit + 1))
+        return found
+    }
+
+    private mutating func byIndex(of project: Int64, most: Int) throws -> FoundTraces? {
+        var index = SQLTerms()
+        index.add("project_id = ?", project)
+        index.add("start_ns >= ?", max(0, query.startsFrom ?? 0))
+        index.add("start_ns < ?", [query.startsBefore, query.endsBefore].compactMap { $0 }.min())
+        index.add(after)
+        let order = query.ascending ? "ASC" : "DESC"
+        let sql = """
+            SELECT start_ns, trace_no, (\(conditions.terms.sql)) FROM traces INDEXED BY traces_by_start
+            WHERE \(index.sql) ORDER BY start_ns \(order), trace_no \(order) LIMIT ?
+            """
+        let arguments = conditions.terms.arguments + index.arguments + [most]
+        let rows = try Row.fetchCursor(db.makeStatement(sql: sql), arguments: arguments)
+        var found = FoundTraces()
+        var seen = 0
+        while found.keys.count <= query.limit, let row = try rows.next() {
+            let key = TraceKey(value: row[0], number: row[1])
+            seen += 1
+            let isMatch: Bool? = row[2]
+            if try isMatch == true && passes(key.number) { found.keys.append(key) }
+            if checksEach || seen % 256 == 0, clock.isOver {
+                found.rest = key
+                return found
+            }
+        }
+        return found.keys.count <= query.limit && seen == most ? nil : found
+    }
+
+    /// Looks at zones, the most promising first, until no other can have anything better.
+    mutating func byZones() throws -> FoundTraces {
+        var zoned = conditions.zones
+        if let after = query.after {
+            zoned.terms.add(query.ascending ? "\(bounds)_max >= ?" : "\(bounds)_min <= ?", after.value)
+        }
+        let zones = try ZoneList(conditions: zoned).fetch(db, by: bounds, isAscending: query.ascending)
+        var statement = try ZoneStatement(db, column, conditions.terms, after, isAscending: query.ascending)
+        var keys: [TraceKey] = []
+        for zone in zones {
+            let best = TraceKey(
+                value: zone.value,
+                number: query.ascending ? zone.traces.lowerBound : zone.traces.upperBound
+            )
+            if keys.count > query.limit, !precedes(best, keys[query.limit]) { break }
+            if clock.isOver {
+                // Only what no zone left out can come before.
+                return FoundTraces(keys: keys.filter { precedes($0, best) }, rest: before(best))
+            }
+            let worst = keys.count > query.limit ? keys[query.limit].value : nil
+            let more = try statement.keys(in: zone, notBeyond: worst)
+            keys = try merge(keys, more, in: zone)
+        }
+        return FoundTraces(keys: keys)
+    }
+
+    /// The best keys of two lists.
+    private mutating func merge(_ keys: [TraceKey], _ more: [TraceKey], in zone: ZoneBound) throws -> [TraceKey] {
+        guard !more.isEmpty else { return keys }
+        var more = more.sorted(by: precedes)
+        if case .many(let search, let tables)? = text {
+            let documents = try TextMatches.keys(db, search, tables, in: zone.keys, limit: .max)
+            let traces = Set(documents.map(TextKey.trace))
+            more.removeAll { !traces.contains($0.number) }
+        }
+        var merged = keys
+        for key in more {
+            if merged.count > query.limit, !precedes(key, merged[query.limit]) { break }
+            if let passes = try checker?.passes(trace: key.number), !passes { continue }
+            merged.append(key)
+            merged.sort(by: precedes)
+            merged = Array(merged.prefix(query.limit + 1))
+        }
+        return merged
+    }
+
+    // MARK: counting
+
+    /// How many traces pass; nil when time runs out.
+    mutating func count() throws -> Int? {
+        if case .few(let documents)? = text { return try count(Set(documents.map(TextKey.trace)).sorted()) }
+        if let numbers = query.numbers { return try count(numbers) }
+        let zones = try ZoneList(conditions: conditions.zones).fetch(db, by: "start", isAscending: false)
+        var statement = try ZoneStatement(db, "0", conditions.terms, SQLTerms(), isAscending: false)
+        var total = 0
+        for zone in zones {
+            guard !clock.isOver else { return nil }
+            guard checksEach else {
+                total += try statement.count(in: zone)
+                continue
+            }
+            for key in try statement.keys(in: zone, notBeyond: nil) where try passes(key.number) { total += 1 }
+        }
+        return total
+    }
+
+    private mutating func count(_ numbers: [Int64]) throws -> Int? {
+        var total = 0
+        for start in stride(from: 0, to: numbers.count, by: 500) {
+            let slice = numbers[start..<min(start + 500, numbers.count)]
+            var terms = conditions.terms
+            terms.add("trace_no IN (\(slice.map(String.init).joined(separator: ",")))")
+            let sql = "SELECT trace_no FROM traces NOT INDEXED WHERE \(terms.sql)"
+            let found = try Int64.fetchAll(db.makeStatement(sql: sql), arguments: terms.arguments)
+            guard checker != nil else {
+                total += found.count
+                continue
+            }
+            for number in found {
+                guard !clock.isOver else { return nil }
+                if try checker?.passes(trace: number) ?? true { total += 1 }
+            }
+        }
+        return total
+    }
+}
+
+/// Reads the traces of one zone after the other that pass.
+private struct ZoneStatement {
+    private let select: Statement
+    private let counting: Statement
+    private let arguments: StatementArguments
+    private let countArguments: StatementArguments
+    private let isAscending: Bool
+
+    init(
+        _ db: Database,
+        _ column: String,
+        _ terms: SQLTerms,
+        _ after: SQLTerms,
+        isAscending: Bool
+    ) throws {
+        let sign = isAscending ? "<=" : ">="
+        let range = "trace_no >= ? AND trace_no < ?"
+        select = try db.makeStatement(
+            sql: """
+                SELECT \(column), trace_no FROM traces NOT INDEXED \
+                WHERE \(range) AND \(column) \(sign) ? AND \(terms.sql) AND \(after.sql)
+                """
+        )
+        counting = try db.makeStatement(
+            sql: "SELECT count(*) FROM traces NOT INDEXED WHERE \(range) AND \(terms.sql)"
+        )
+        arguments = terms.arguments + after.arguments
+        countArguments = terms.arguments
+        self.isAscending = isAscending
+    }
+
+    /// The keys of a zone, whose values are not worse than one.
+    mutating func keys(in zone: ZoneBound, notBeyond worst: Int64?) throws -> [TraceKey] {
+        let worst = worst ?? (isAscending ? .max : .min)
+        let range: StatementArguments = [zone.traces.lowerBound, zone.traces.upperBound, worst]
+        let rows = try Row.fetchCursor(select, arguments: range + arguments)
+        var found: [TraceKey] = []
+        while let row = try rows.next() { found.append(TraceKey(value: row[0], number: row[1])) }
+        return found
+    }
+
+    /// How many pass in a zone.
+    mutating func count(in zone: ZoneBound) throws -> Int {
+        let range: StatementArguments = [zone.traces.lowerBound, zone.traces.upperBound]
+        return try Int.fetchOne(counting, arguments: range + countArguments) ?? 0
+    }
+}
