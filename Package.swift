@@ -186,6 +186,7 @@ let package = Package(
         ),
         .testTarget(name: "COTLPTests", dependencies: ["COTLP", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "TraceModelTests", dependencies: ["TraceModel"], swiftSettings: settings),
+        .testTarget(name: "TraceStoreTests", dependencies: ["TraceModel", "TraceStore"], swiftSettings: settings),
         .testTarget(
             name: "OTLPCodecTests",
             dependencies: ["CDeflate", "COTLP", "OTLPCodec", "TestSupport", "TraceModel", "TraceStore"],

@@ -8,11 +8,13 @@ import shutil
 import statistics
 import subprocess
 import sys
+import time
 import urllib.request
 
 
-def start(binary, data):
-    process = subprocess.Popen([binary, "serve", "--http", "127.0.0.1:0", "--grpc", "off", "--data-dir", data],
+def start(args, data):
+    process = subprocess.Popen([args.binary, "serve", "--http", "127.0.0.1:0", "--grpc", "off", "--data-dir", data,
+                                "--text-index", args.text_index],
                                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     for line in process.stdout:
         if "http://127.0.0.1:" in line:
@@ -24,6 +26,21 @@ def cpu_seconds(pid):
     with open("/proc/%d/stat" % pid) as file:
         fields = file.read().rsplit(") ", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def lag(url):
+    with urllib.request.urlopen(url + "/metrics") as answer:
+        for line in answer.read().decode().splitlines():
+            if line.startswith("skein_store_text_lag_parts "):
+                return float(line.split()[1])
+    return 0
+
+
+def wait_for_index(url):
+    begun = time.monotonic()
+    while lag(url) > 0:
+        time.sleep(0.1)
+    return time.monotonic() - begun
 
 
 def peak_mib(pid):
@@ -55,9 +72,10 @@ def run(args, number):
     warm = 50
     subprocess.run([sys.executable, generator, "--out", load, "--profile", args.profile, "--seed", seed, "--no-gzip",
                     "--bodies", str(args.bodies + warm), "--traces-per-body", "64"], check=True, stdout=subprocess.DEVNULL)
-    process, url = start(args.binary, data)
+    process, url = start(args, data)
     try:
         blast(args, url, load, "-n", str(warm))
+        wait_for_index(url)
         before = cpu_seconds(process.pid)
         result = blast(args, url, load, "-o", str(warm))
         spans = args.bodies * 512
@@ -68,6 +86,10 @@ def run(args, number):
             "p50_ms": result["lat_ms"]["p50"],
             "p99_ms": result["lat_ms"]["p99"],
         }
+        before = cpu_seconds(process.pid)
+        figures["parts_behind"] = lag(url)
+        figures["index_s"] = wait_for_index(url)
+        figures["index_cpu_us_per_span"] = (cpu_seconds(process.pid) - before) / spans * 1e6
         reads = read_latency(args, url, load)
         figures["read_p50_ms"], figures["read_p99_ms"] = reads["p50"], reads["p99"]
         if result["status"] != {"200": args.bodies}:
@@ -89,6 +111,7 @@ def main():
     args.add_argument("--bodies", type=int, default=1000)
     args.add_argument("--connections", type=int, default=8)
     args.add_argument("--runs", type=int, default=3)
+    args.add_argument("--text-index", default="on")
     args = args.parse_args()
     runs = [run(args, number + 1) for number in range(args.runs)]
     medians = {key: statistics.median(each[key] for each in runs) for key in runs[0]}

@@ -2,7 +2,7 @@
 
 import Logging
 import SQLiteStore
-public import TraceStore
+import TraceStore
 
 /// Makes the index of a data directory again.
 public enum OwnedIndex {

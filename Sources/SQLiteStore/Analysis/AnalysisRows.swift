@@ -81,7 +81,9 @@ struct AnalysisRows {
         }
     }
 
-    private mutating func insert(into number: Int64, _ connection: SQLiteConnection) throws(StoreError) -> SQLiteStatement {
+    private mutating func insert(into number: Int64, _ connection: SQLiteConnection) throws(StoreError)
+        -> SQLiteStatement
+    {
         if let open, open.number == number { return open.insert }
         try connection.execute(TextTables.creation(number))
         let made = try SQLiteStatement(connection, "INSERT INTO \(TextTables.name(number))(rowid, words) VALUES(?, ?)")

@@ -72,9 +72,13 @@ struct TextSweeper {
     /// Removes the next rows in the open transaction, in the end the table itself.
     mutating func advance(_ connection: SQLiteConnection) throws(StoreError) {
         guard let table = tables.last else { return }
+        // The first rows describe the others: without them the table could not even be dropped.
         let delete = try SQLiteStatement(
             connection,
-            "DELETE FROM \(table)_data WHERE id IN (SELECT id FROM \(table)_data ORDER BY id DESC LIMIT \(Self.slice))"
+            """
+            DELETE FROM \(table)_data WHERE id IN
+                (SELECT id FROM \(table)_data WHERE id > 10 ORDER BY id DESC LIMIT \(Self.slice))
+            """
         )
         try delete.run()
         guard connection.changes == 0 else { return }

@@ -73,7 +73,9 @@ public struct TextQuery: Sendable, Equatable {
         for (place, word) in found.enumerated() {
             let isSingle = word.unicodeScalars.count == 1 && TextWords.isUnspaced(word)
             // The last one of a run is in the pair before; alone it begins pairs.
-            if isSingle, place > 0, found[place - 1].hasSuffix(word), TextWords.isUnspaced(found[place - 1]) { continue }
+            if isSingle, place > 0, found[place - 1].hasSuffix(word), TextWords.isUnspaced(found[place - 1]) {
+                continue
+            }
             words.append(Word(word, isPrefix: isSingle))
         }
         let bare = chunk.last == "\"" ? chunk.dropLast() : chunk

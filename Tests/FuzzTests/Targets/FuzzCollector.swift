@@ -97,6 +97,10 @@ private struct OneTraceStore: CollectorStore {
         maxBytes: Int
     ) async throws(StoreError) -> StoredRecords? { nil }
 
+    func reindex(after part: Int64?) async throws(StoreError) -> ReindexProgress { ReindexProgress() }
+
+    func indexLag() async -> IndexLag { IndexLag() }
+
     func keys() async throws(StoreError) -> [AccessKey] { [] }
 
     func addKey(_ key: AccessKey) async throws(StoreError) {}
