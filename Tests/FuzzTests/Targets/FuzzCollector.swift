@@ -147,6 +147,7 @@ private struct OneTraceStore: CollectorStore {
     }
 
     func calls(matching query: CallQuery) async throws(StoreError) -> CallPage { CallPage(rows: [], total: 0) }
+    func stats(matching query: StatsQuery) async throws(StoreError) -> StatsPage { StatsPage(rows: []) }
     func reprice(after number: Int64) async throws(StoreError) -> RepriceProgress { RepriceProgress() }
     func unreadiness() async -> StoreError? { nil }
 
