@@ -145,15 +145,11 @@ final class BatchWriter {
     ///
     /// - Throws: `StoreError`; nothing is stored then.
     func addDictionary(_ bytes: [UInt8], project: String) throws(StoreError) -> Int64 {
-        do throws(StoreError) {
-            try begin.on(connection).run()
-            let id = try DatabaseSetup.addDictionary(connection, bytes, project: project)
-            try end.on(connection).run()
-            return id
-        } catch {
-            rollback()
-            throw error
+        var id: Int64 = 0
+        try transaction { connection throws(StoreError) in
+            id = try DatabaseSetup.addDictionary(connection, bytes, project: project)
         }
+        return id
     }
 
     /// Reads or changes the keys.
@@ -219,13 +215,8 @@ final class BatchWriter {
 
     /// Writes something small, to see whether writing works.
     func probe() throws(StoreError) {
-        do throws(StoreError) {
-            try begin.on(connection).run()
+        try transaction { connection throws(StoreError) in
             try connection.execute("INSERT OR REPLACE INTO meta(key, value) VALUES('probed_at', unixepoch())")
-            try end.on(connection).run()
-        } catch {
-            rollback()
-            throw error
         }
     }
 
@@ -447,13 +438,13 @@ final class BatchWriter {
             entry.hasRow = true
             cache.touched(entry)
         }
+        backlog.added(pendingAdded)
+        backlog.resume()
         forgetTransaction()
         sealer.commit(directory)
         mover.commit(directory)
         sweeper.commit()
         analysis.commit()
-        backlog.added(pendingAdded)
-        backlog.resume()
         projects.commit()
         rows.commit()
         resources.commit()
