@@ -135,7 +135,7 @@ struct CallViewTests {
         ("/v1/calls?limit=0", 400, "invalid_request"), ("/v1/calls?limit=1001", 400, "invalid_request"),
         ("/v1/calls?offset=-1", 400, "invalid_request"), ("/v1/calls?start_date=yesterday", 400, "invalid_request"),
         ("/v1/calls?status=ok", 400, "invalid_request"), ("/v1/traces?model=a&model_id=b", 400, "invalid_request"),
-        ("/v1/traces?view=traces&offset=1", 400, "invalid_request"), ("/v1/calls?model=a", 400, "invalid_request"),
+        ("/v1/traces?view=traces&offset=1", 400, "invalid_request"), ("/v1/calls?cursor=a", 400, "invalid_request"),
         ("/v1/calls?view=traces", 400, "invalid_request"), ("/v1/traces?view=tree", 400, "invalid_request"),
     ])
     func `what cannot be answered is a clear error`(_ path: String, _ status: Int, _ code: String) async throws {
