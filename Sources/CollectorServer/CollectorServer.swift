@@ -211,8 +211,22 @@ public struct CollectorServer: Sendable {
         MetricsRoutes(registry: metrics, access: keys) { gauges(memory) }.add(to: router)
         let answers = MemoryBudget(limitBytes: config.answerMemoryBytes)
         TraceRoutes(reader: store, access: keys, memory: answers, deadline: config.queryTimeout).add(to: router)
+        liveRoutes(keys).add(to: router)
         HealthRoutes(reader: store).add(to: router)
         return router
+    }
+
+    private func liveRoutes(_ keys: KeyRing) -> LiveRoutes<BasicRequestContext> {
+        var limits = LiveLimits()
+        limits.heartbeat = config.liveHeartbeat
+        limits.clients = config.maxLiveClients
+        return LiveRoutes(
+            reader: store,
+            feed: store.feed,
+            access: keys,
+            limits: limits,
+            deadline: config.queryTimeout
+        )
     }
 
     private func serverBuilder(_ gate: AcceptGate, _ tls: ServerTLS?) throws -> HTTPServerBuilder {

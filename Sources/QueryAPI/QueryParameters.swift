@@ -39,6 +39,14 @@ struct QueryParameters: Sendable {
     /// The value of a parameter; nil when it is not given.
     subscript(name: String) -> String? { values[name] }
 
+    /// The others; for those that a path has besides the ones of a query.
+    func without(_ name: String) -> QueryParameters {
+        var others = self
+        others.values[name] = nil
+        others.names.removeAll { $0 == name }
+        return others
+    }
+
     /// Refuses every parameter that is not among `known`, so that a misspelt filter never widens an answer.
     func allowOnly(_ known: Set<String>) throws(APIError) {
         for name in names where !known.contains(name) {

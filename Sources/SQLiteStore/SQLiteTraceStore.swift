@@ -56,6 +56,8 @@ public final class SQLiteTraceStore: CollectorStore {
     private let status: StoreStatus
     private let encoder: PartEncoder
     let reader: SQLiteTraceReader
+    /// See `CollectorStore`.
+    public let feed: any TraceFeed
 
     /// Opens a store, creating folder and file when they are not there.
     ///
@@ -89,11 +91,14 @@ public final class SQLiteTraceStore: CollectorStore {
             maxProjects: config.maxProjects,
             cacheBytes: config.cacheBytes
         )
+        let changes = RecentChanges()
+        feed = changes
         let writer = try BatchWriter(
             connection: connection,
             directory: directory,
             versions: StoredVersions(decoder: decoder, extraction: extraction),
-            limits: limits
+            limits: limits,
+            feed: changes
         )
         let pool = try Self.readers(path: path, count: config.readers)
         let loader = TraceLoader(pool: pool, decoder: decoder, extraction: extraction)

@@ -103,6 +103,9 @@ public struct TraceQuery: Sendable, Equatable {
     /// What is odd about a trace.
     public var warning: WarningFilter?
 
+    /// Only these traces, at most 500; the page has its rows in their order then, and no position.
+    public var numbers: [Int64]?
+
     /// Whether all matches are to be counted, whatever page is asked for.
     public var isCounted = false
 

@@ -23,6 +23,7 @@ struct TraceListing {
             if query.isCounted { none.total = 0 }
             return none
         }
+        if let numbers = query.numbers { return try page(db, condition, among: numbers) }
         var keys = try foundKeys(db, condition)
         let hasMore = keys.count > query.limit
         keys = Array(keys.prefix(query.limit))
