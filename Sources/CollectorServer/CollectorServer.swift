@@ -117,9 +117,37 @@ public struct CollectorServer: Sendable {
         if let tls { services.append(tls) }
         services.append(application)
         if let socket { services.append(try grpcService(socket, memory, tls, keys)) }
-        services.append(control.service(keys, store))
+        services.append(ownerService(control, keys, memory))
         services.append(AcceptGateService(gate: gate, eventLoopGroup: application.eventLoopGroup))
         return services
+    }
+
+    /// The owner's socket over the store, without a port; the store is closed when the group stops.
+    func forOwner() -> (group: ServiceGroup, control: ControlSocket) {
+        let control = ControlSocket(directory: config.dataDirectory, logger: logger)
+        let memory = MemoryBudget(limitBytes: config.memoryBudgetBytes)
+        let services: [any Service] = [StoreService(store: store), ownerService(control, store, memory)]
+        return (ServiceGroup(services: services, logger: logger), control)
+    }
+
+    /// What whoever owns the data directory may ask for: everything, without a key.
+    private func ownerService(
+        _ control: ControlSocket,
+        _ keys: any KeyStore,
+        _ memory: MemoryBudget
+    ) -> any Service {
+        control.service { router in
+            ControlRoutes(keys: keys, prices: store).add(to: router)
+            OTLPHTTPRoutes(
+                config: receiverConfig,
+                consumer: consumer,
+                logs: logs,
+                memory: memory,
+                metricsFactory: metrics
+            ).add(to: router)
+            let answers = MemoryBudget(limitBytes: config.answerMemoryBytes)
+            TraceRoutes(reader: store, memory: answers, deadline: config.queryTimeout).add(to: router)
+        }
     }
 
     /// The socket for gRPC; nil when it is off, or nobody asked for it and the default port is taken.
