@@ -147,6 +147,7 @@ public struct CollectorServer: Sendable {
             ).add(to: router)
             let answers = MemoryBudget(limitBytes: config.answerMemoryBytes)
             TraceRoutes(reader: store, memory: answers, deadline: config.queryTimeout).add(to: router)
+            liveRoutes(OpenAccess()).add(to: router)
         }
     }
 
@@ -244,14 +245,14 @@ public struct CollectorServer: Sendable {
         return router
     }
 
-    private func liveRoutes(_ keys: KeyRing) -> LiveRoutes<BasicRequestContext> {
+    private func liveRoutes(_ access: any AccessPolicy) -> LiveRoutes<BasicRequestContext> {
         var limits = LiveLimits()
         limits.heartbeat = config.liveHeartbeat
         limits.clients = config.maxLiveClients
         return LiveRoutes(
             reader: store,
             feed: store.feed,
-            access: keys,
+            access: access,
             limits: limits,
             deadline: config.queryTimeout
         )
