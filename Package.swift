@@ -79,6 +79,7 @@ let package = Package(
         .target(name: "Pricing", dependencies: ["CAssets", "TraceModel"], swiftSettings: settings),
         .target(name: "TraceAssembly", dependencies: ["TraceModel"], swiftSettings: settings),
         .target(name: "TraceStore", dependencies: ["TraceModel"], swiftSettings: settings),
+        .target(name: "TerminalText", dependencies: ["TraceModel"], swiftSettings: settings),
         // Level 2: adapters.
         .target(
             name: "SQLiteStore",
@@ -162,7 +163,7 @@ let package = Package(
         .executableTarget(
             name: "skein",
             dependencies: [
-                "CAllocatorSetup", "CollectorServer", "Pricing", "TraceModel", "TraceStore",
+                "CAllocatorSetup", "CollectorServer", "Pricing", "TerminalText", "TraceModel", "TraceStore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -182,6 +183,7 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(name: "COTLPTests", dependencies: ["COTLP", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "TerminalTextTests", dependencies: ["TerminalText", "TraceModel"], swiftSettings: settings),
         .testTarget(name: "TraceModelTests", dependencies: ["TraceModel"], swiftSettings: settings),
         .testTarget(
             name: "OTLPCodecTests",

@@ -53,8 +53,9 @@ struct TextTable {
                 guard let widest = wide.max(by: { widths[$0] < widths[$1] }) else { break }
                 widths[widest] -= 1
             }
-            guard excess() > 0, let last = shown.filter({ columns[$0].leftOut > 0 })
-                .max(by: { columns[$0].leftOut < columns[$1].leftOut })
+            guard excess() > 0,
+                let last = shown.filter({ columns[$0].leftOut > 0 })
+                    .max(by: { columns[$0].leftOut < columns[$1].leftOut })
             else { return }
             shown.removeAll { $0 == last }
         }
