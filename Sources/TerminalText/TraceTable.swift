@@ -30,7 +30,7 @@ public enum ListText {
             TextColumn(heading: "ID"),
         ])
         table.rows = rows.map { trace($0, length, place) }
-        return table.text(place) + more(answer["pagination"])
+        return table.text(place)
     }
 
     private static func trace(_ row: JSONValue, _ length: Int, _ place: TextPlace) -> [TextCell] {
@@ -91,7 +91,7 @@ public enum ListText {
                 TextCell(place.width == nil ? row["request_id"].line : String(trace.prefix(length)), .cyan),
             ]
         }
-        return table.text(place) + more(answer)
+        return table.text(place)
     }
 
     /// The trace in the id of a call: `t_`, 32 digits of the trace, 16 of the span.
@@ -100,15 +100,17 @@ public enum ListText {
         return SafeText.line(String(request.dropFirst(2).prefix(32)))
     }
 
-    /// A line that says that there are more.
-    private static func more(_ page: JSONValue?) -> String {
-        let total = page?["total"]?.integer.map { "\(Figures.count($0)) in all" }
-        let more = page?["has_more"]?.bool == true ? "there are more: --limit N shows more of them" : nil
-        let partial = page?["partial"]?.bool == true ? "the scan met its deadline: not everything was looked at" : nil
-        let notes = [total, more, partial].compactMap { $0 }
-        // A total alone is only worth a line where it was asked for.
-        return notes.isEmpty || (notes.count == 1 && more == nil && partial == nil)
-            ? "" : notes.joined(separator: ", ") + "\n"
+    /// What is to be said beside a list; nil when it is all there is.
+    ///
+    /// - Parameter answer: What `GET /v1/traces` or `GET /v1/calls` answered.
+    /// - Returns: One line.
+    public static func remark(_ answer: JSONValue) -> String? {
+        let page = answer["pagination"] ?? answer
+        var notes: [String] = []
+        if page["partial"]?.bool == true { notes.append("the scan met its deadline: not everything was looked at") }
+        if page["has_more"]?.bool == true { notes.append("there are more: --limit N shows more of them") }
+        if !notes.isEmpty, let total = page["total"]?.integer { notes.append("\(Figures.count(total)) in all") }
+        return notes.isEmpty ? nil : notes.joined(separator: ", ")
     }
 
     /// So many digits that no two ids begin alike.

@@ -31,11 +31,10 @@ struct ListTextTests {
         let text = ListText.traces(try Self.traces(), TextPlace(width: 120))
         #expect(
             text == """
-                TIME                 NAME           MODEL   IN  OUT     COST  DURATION  STATUS   SPANS  ID
-                2026-11-21 05:28:20  user-query     gpt-4  150  200  $0.0135     1.23s  ok           3  af1d91ee8
+                TIME                 NAME             MODEL   IN  OUT     COST  DURATION  STATUS   SPANS  ID
+                2026-11-21 05:28:20  user-query       gpt-4  150  200  $0.0135     1.23s  ok           3  af1d91ee8
                 2026-11-21 05:28:19  日本語\\u{1B}[2J  -        -    -        -      20ms  error   12,000  af1d91ee9
-                2026-11-21 05:28:18                 -        -    0        -       0ms  ok …         1  bb1d91ee9
-                there are more: --limit N shows more of them
+                2026-11-21 05:28:18                   -        -    0        -       0ms  ok …         1  bb1d91ee9
 
                 """
         )
@@ -43,10 +42,17 @@ struct ListTextTests {
 
     @Test func `a narrow terminal gets shorter names, then fewer columns`() throws {
         for width in [40, 60, 80, 100] {
-            let lines = ListText.traces(try Self.traces(), TextPlace(width: width)).split(separator: "\n").dropLast()
+            let lines = ListText.traces(try Self.traces(), TextPlace(width: width)).split(separator: "\n")
             #expect(lines.allSatisfy { $0.columns <= max(width, 56) }, "\(lines)")
             #expect(lines.first?.contains("COST") == true)
         }
+    }
+
+    @Test func `that there are more is said beside the list`() throws {
+        #expect(ListText.remark(try Self.traces()) == "there are more: --limit N shows more of them")
+        let calls = try Self.answer("{\"traces\":[],\"total\":8212,\"has_more\":true}")
+        #expect(ListText.remark(calls) == "there are more: --limit N shows more of them, 8,212 in all")
+        #expect(ListText.remark(try Self.answer("{\"traces\":[],\"total\":8,\"has_more\":false}")) == nil)
     }
 
     @Test func `a pipe gets whole ids`() throws {

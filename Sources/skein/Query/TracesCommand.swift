@@ -36,6 +36,7 @@ struct TracesCommand: AsyncParsableCommand {
             if place.json { return try await api.copy("/v1/traces", query) }
             let answer = try await api.json("/v1/traces", query)
             try StandardOutput.write(ListText.traces(answer, StandardOutput.place()))
+            ListText.remark(answer).map(note)
         }
     }
 }
@@ -61,6 +62,7 @@ struct CallsCommand: AsyncParsableCommand {
             if place.json { return try await api.copy("/v1/calls", query) }
             let answer = try await api.json("/v1/calls", query)
             try StandardOutput.write(ListText.calls(answer, StandardOutput.place()))
+            ListText.remark(answer).map(note)
         }
     }
 }
