@@ -28,7 +28,7 @@ struct TraceCommand: AsyncParsableCommand {
     @OptionGroup var place: APIPlace
 
     /// Spans of one answer.
-    private static let pageSize = 2_000
+    private static let pageSize = 5_000
     /// Pages of the list in which a prefix is looked for.
     private static let mostPages = 10
 
