@@ -83,6 +83,7 @@ let package = Package(
         .target(name: "Pricing", dependencies: ["CAssets", "TraceModel"], swiftSettings: settings),
         .target(name: "TraceAssembly", dependencies: ["TraceModel"], swiftSettings: settings),
         .target(name: "TraceStore", dependencies: ["TraceModel"], swiftSettings: settings),
+        .target(name: "TerminalText", dependencies: ["TraceModel"], swiftSettings: settings),
         // Level 2: adapters.
         .target(
             name: "SQLiteStore",
@@ -130,6 +131,7 @@ let package = Package(
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings
         ),
@@ -165,7 +167,7 @@ let package = Package(
         .executableTarget(
             name: "skein",
             dependencies: [
-                "CAllocatorSetup", "CollectorServer", "Pricing", "TraceModel", "TraceStore",
+                "CAllocatorSetup", "CollectorServer", "Pricing", "TerminalText", "TraceModel", "TraceStore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -185,6 +187,7 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(name: "COTLPTests", dependencies: ["COTLP", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "TerminalTextTests", dependencies: ["TerminalText", "TraceModel"], swiftSettings: settings),
         .testTarget(name: "TraceModelTests", dependencies: ["TraceModel"], swiftSettings: settings),
         .testTarget(name: "TraceStoreTests", dependencies: ["TraceModel", "TraceStore"], swiftSettings: settings),
         .testTarget(

@@ -117,9 +117,38 @@ public struct CollectorServer: Sendable {
         if let tls { services.append(tls) }
         services.append(application)
         if let socket { services.append(try grpcService(socket, memory, tls, keys)) }
-        services.append(control.service(keys, store))
+        services.append(ownerService(control, keys, memory))
         services.append(AcceptGateService(gate: gate, eventLoopGroup: application.eventLoopGroup))
         return services
+    }
+
+    /// The owner's socket over the store, without a port; the store is closed when the group stops.
+    func forOwner() -> (group: ServiceGroup, control: ControlSocket) {
+        let control = ControlSocket(directory: config.dataDirectory, logger: logger)
+        let memory = MemoryBudget(limitBytes: config.memoryBudgetBytes)
+        let services: [any Service] = [StoreService(store: store), ownerService(control, store, memory)]
+        return (ServiceGroup(services: services, logger: logger), control)
+    }
+
+    /// What whoever owns the data directory may ask for: everything, without a key.
+    private func ownerService(
+        _ control: ControlSocket,
+        _ keys: any KeyStore,
+        _ memory: MemoryBudget
+    ) -> any Service {
+        control.service { router in
+            ControlRoutes(keys: keys, prices: store, index: store).add(to: router)
+            OTLPHTTPRoutes(
+                config: receiverConfig,
+                consumer: consumer,
+                logs: logs,
+                memory: memory,
+                metricsFactory: metrics
+            ).add(to: router)
+            let answers = MemoryBudget(limitBytes: config.answerMemoryBytes)
+            TraceRoutes(reader: store, memory: answers, deadline: config.queryTimeout).add(to: router)
+            liveRoutes(OpenAccess()).add(to: router)
+        }
     }
 
     /// The socket for gRPC; nil when it is off, or nobody asked for it and the default port is taken.
@@ -211,8 +240,22 @@ public struct CollectorServer: Sendable {
         MetricsRoutes(registry: metrics, access: keys) { gauges(memory) }.add(to: router)
         let answers = MemoryBudget(limitBytes: config.answerMemoryBytes)
         TraceRoutes(reader: store, access: keys, memory: answers, deadline: config.queryTimeout).add(to: router)
+        liveRoutes(keys).add(to: router)
         HealthRoutes(reader: store).add(to: router)
         return router
+    }
+
+    private func liveRoutes(_ access: any AccessPolicy) -> LiveRoutes<BasicRequestContext> {
+        var limits = LiveLimits()
+        limits.heartbeat = config.liveHeartbeat
+        limits.clients = config.maxLiveClients
+        return LiveRoutes(
+            reader: store,
+            feed: store.feed,
+            access: access,
+            limits: limits,
+            deadline: config.queryTimeout
+        )
     }
 
     private func serverBuilder(_ gate: AcceptGate, _ tls: ServerTLS?) throws -> HTTPServerBuilder {

@@ -52,6 +52,14 @@ struct QueryParameters: Sendable {
 
     private static let maxNameBytes = 256
 
+    /// The others; for those that a path has besides the ones of a query.
+    func without(_ name: String) -> QueryParameters {
+        var others = self
+        others.values[name] = nil
+        others.names.removeAll { $0 == name }
+        return others
+    }
+
     /// Refuses every parameter that is not among `known`, so that a misspelt filter never widens an answer.
     ///
     /// - Parameters:

@@ -63,6 +63,8 @@ public final class SQLiteTraceStore: CollectorStore {
     let reader: SQLiteTraceReader
     let backlog: Backlog
     private let indexer: Indexer?
+    /// See `CollectorStore`.
+    public let feed: any TraceFeed
 
     /// Opens a store, creating folder and file when they are not there.
     ///
@@ -103,11 +105,14 @@ public final class SQLiteTraceStore: CollectorStore {
             maxProjects: config.maxProjects,
             cacheBytes: config.cacheBytes
         )
+        let changes = RecentChanges()
+        feed = changes
         let writer = try BatchWriter(
             connection: connection,
             directory: directory,
             versions: StoredVersions(decoder: decoder, extraction: extraction),
-            limits: limits
+            limits: limits,
+            feed: changes
         )
         let pool = try Self.readers(path: path, count: config.readers)
         let loader = TraceLoader(pool: pool, decoder: decoder, extraction: extraction, analysis: analysis)

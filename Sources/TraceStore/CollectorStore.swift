@@ -2,8 +2,16 @@
 
 /// A store that the collector opened and has to close.
 public protocol CollectorStore: TraceWriter, TraceReader, KeyStore, PriceKeeper, IndexKeeper {
+    /// Tells of traces that were written.
+    var feed: any TraceFeed { get }
+
     /// Finishes what was begun and gives the store free for others; the last call that it gets.
     ///
     /// Every write has returned before. Calling it again does nothing.
     func close() async
+}
+
+extension CollectorStore {
+    /// Of a store that tells of nothing.
+    public var feed: any TraceFeed { SilentFeed() }
 }

@@ -11,7 +11,8 @@ struct SkeinCommand: AsyncParsableCommand {
         abstract: "Collects, stores and shows traces of LLM applications.",
         version: SkeinVersion.current,
         subcommands: [
-            ServeCommand.self, KeysCommand.self, PricesCommand.self, RepriceCommand.self, ReindexCommand.self,
+            ServeCommand.self, TracesCommand.self, TraceCommand.self, CallsCommand.self, StatsCommand.self,
+            TailCommand.self, KeysCommand.self, PricesCommand.self, RepriceCommand.self, ReindexCommand.self,
             ConfigCommand.self,
         ],
         defaultSubcommand: ServeCommand.self

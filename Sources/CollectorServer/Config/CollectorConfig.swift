@@ -145,6 +145,16 @@ public struct CollectorConfig: Sendable, Equatable {
     /// Not to be set from outside. Default 10 s.
     public var queryTimeout = Duration.seconds(10)
 
+    /// How often a live stream says that it is there while nothing happens.
+    ///
+    /// Not to be set from outside. Default 15 s.
+    public var liveHeartbeat = Duration.seconds(15)
+
+    /// The most clients that follow `GET /v1/live` at once; more get 503.
+    ///
+    /// Not to be set from outside. Default 100.
+    public var maxLiveClients = 100
+
     /// How often certificates are looked at, to take up new ones.
     ///
     /// Not to be set from outside. Default 10 s.

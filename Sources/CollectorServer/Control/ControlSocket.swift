@@ -4,8 +4,6 @@ import Foundation
 import Hummingbird
 import Logging
 import ServiceLifecycle
-import TraceModel
-import TraceStore
 
 /// `skein.sock` in the data directory: HTTP for the commands of whoever owns the directory, with that as the only key.
 struct ControlSocket: Sendable {
@@ -26,8 +24,10 @@ struct ControlSocket: Sendable {
     }
 
     /// Serves the commands until the collector stops; nothing else depends on it.
-    func service(_ keys: any KeyStore, _ store: any PriceKeeper & IndexKeeper) -> some Service {
-        ControlService(path: path, logger: logger, keys: keys, store: store, attempt: attempt)
+    ///
+    /// `addRoutes` says what may be asked for.
+    func service(_ addRoutes: @escaping @Sendable (Router<BasicRequestContext>) -> Void) -> some Service {
+        ControlService(path: path, logger: logger, addRoutes: addRoutes, attempt: attempt)
     }
 
     /// Returns when commands reach the collector, or never will.
@@ -50,8 +50,7 @@ struct ControlSocket: Sendable {
 private struct ControlService: Service {
     let path: String
     let logger: Logger
-    let keys: any KeyStore
-    let store: any PriceKeeper & IndexKeeper
+    let addRoutes: @Sendable (Router<BasicRequestContext>) -> Void
     let attempt: ReadySignal
 
     func run() async throws {
@@ -61,7 +60,7 @@ private struct ControlService: Service {
         defer { attempt.give() }
         let router = Router(context: BasicRequestContext.self)
         router.add(middleware: FallbackErrorMiddleware())
-        ControlRoutes(keys: keys, prices: store, index: store).add(to: router)
+        addRoutes(router)
         let application = Application(
             router: router,
             configuration: ApplicationConfiguration(address: .unixDomainSocket(path: path)),

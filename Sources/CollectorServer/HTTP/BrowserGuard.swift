@@ -86,7 +86,7 @@ struct BrowserGuard<Context: RequestContext>: RouterMiddleware {
         allow(origin, &response)
         response.headers[.accessControlAllowMethods] = "POST, GET, OPTIONS"
         response.headers[.accessControlAllowHeaders] =
-            "content-type, content-encoding, authorization, x-api-key, x-skein-project, traceparent, tracestate"
+            "content-type, content-encoding, authorization, x-api-key, x-skein-project, last-event-id, traceparent, tracestate"
         response.headers[.accessControlMaxAge] = "7200"
         return response
     }

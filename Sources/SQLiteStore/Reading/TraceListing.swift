@@ -21,6 +21,7 @@ struct TraceListing {
     func page(_ db: Database) throws -> TracePage {
         guard let conditions = try TraceConditions(query, db) else { return nothing() }
         var scan = try TraceScan(query, conditions, loader, db)
+        if let numbers = query.numbers { return try page(of: numbers, &scan, db) }
         let found = try keys(&scan, db)
         var keys = found.keys
         let hasMore = keys.count > query.limit
@@ -33,6 +34,16 @@ struct TraceListing {
         return page
     }
 
+    /// The traces among some that match, in the order of those, and how many match.
+    private func page(of numbers: [Int64], _ scan: inout TraceScan, _ db: Database) throws -> TracePage {
+        let matching = Set(try scan.byNumbers(numbers, most: .max).keys.map(\.number))
+        let rows = try numbers.lazy.filter(matching.contains).prefix(query.limit)
+            .compactMap { try SummaryRows.fetch(db, number: $0)?.summary }
+        var page = TracePage(rows: rows, next: nil)
+        page.total = matching.count
+        return page
+    }
+
     private func nothing() -> TracePage {
         var page = TracePage(rows: [], next: nil)
         if query.isCounted { page.total = 0 }
@@ -40,9 +51,8 @@ struct TraceListing {
     }
 
     private func keys(_ scan: inout TraceScan, _ db: Database) throws -> FoundTraces {
-        if let numbers = query.numbers { return try scan.byNumbers(numbers) }
         if case .few(let documents) = scan.text {
-            return try scan.byNumbers(Set(documents.map(TextKey.trace)).sorted())
+            return try scan.byNumbers(Set(documents.map(TextKey.trace)).sorted(), most: query.limit + 1)
         }
         if query.sort == .startTime, let projects = try indexed(scan, db) {
             let most = scan.checksEach ? Int.max : Self.mostIndexRows

@@ -46,6 +46,9 @@ final class BatchWriter {
     private var scopes = EnvelopeTable("scopes", "scope_id")
     private var touched: [TraceEntry] = []
     private var created: [TraceEntry] = []
+    /// Told of what a transaction changed, once it is committed.
+    private let feed: RecentChanges
+    private var changes: [TraceChange] = []
     /// Traces made in the open transaction whose state was let go.
     private var flushed: [(id: TraceID, project: Int64)] = []
     /// Traces of one request whose state is held at a time.
@@ -63,9 +66,11 @@ final class BatchWriter {
         connection: SQLiteConnection,
         directory: TraceDirectory,
         versions: StoredVersions,
-        limits: StoreLimits
+        limits: StoreLimits,
+        feed: RecentChanges = RecentChanges()
     ) throws(StoreError) {
         self.connection = connection
+        self.feed = feed
         self.directory = directory
         self.versions = versions
         self.limits = limits
@@ -392,6 +397,7 @@ final class BatchWriter {
         // A batch whose spans of this trace were all rejected leaves no empty trace behind.
         guard entry.isKept else { return }
         guard entry.hasSpans else { return try rows.saveWithoutSpans(entry, in: connection) }
+        changes.append(entry.shown == nil ? .new(entry.number) : .changed(entry.number))
         entry.assembly.settle()
         let summary = entry.assembly.summary
         try rows.save(entry, summary, in: connection)
@@ -440,6 +446,7 @@ final class BatchWriter {
         }
         backlog.added(pendingAdded)
         backlog.resume()
+        feed.publish(changes)
         forgetTransaction()
         sealer.commit(directory)
         mover.commit(directory)
@@ -485,6 +492,7 @@ final class BatchWriter {
         for entry in touched { entry.displays = [] }
         touched.removeAll(keepingCapacity: true)
         created.removeAll(keepingCapacity: true)
+        changes.removeAll(keepingCapacity: true)
         flushed.removeAll()
         pendingAdded = 0
     }

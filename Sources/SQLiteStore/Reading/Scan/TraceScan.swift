@@ -73,7 +73,13 @@ struct TraceScan {
     // MARK: ways
 
     /// Looks at the traces with some numbers.
-    mutating func byNumbers(_ numbers: [Int64]) throws -> FoundTraces {
+    ///
+    /// - Parameters:
+    ///   - numbers: The only ones that may match.
+    ///   - most: So many are enough.
+    /// - Returns: The first ones in the order of the query.
+    /// - Throws: What SQLite says.
+    mutating func byNumbers(_ numbers: [Int64], most: Int) throws -> FoundTraces {
         var found: [TraceKey] = []
         for start in stride(from: 0, to: numbers.count, by: 500) {
             let slice = numbers[start..<min(start + 500, numbers.count)]
@@ -86,7 +92,7 @@ struct TraceScan {
             while let row = try rows.next() { found.append(TraceKey(value: row[0], number: row[1])) }
         }
         var keys: [TraceKey] = []
-        for key in found.sorted(by: precedes) where keys.count <= query.limit {
+        for key in found.sorted(by: precedes) where keys.count < most {
             if clock.isOver, checker != nil { return FoundTraces(keys: keys, rest: keys.last ?? before(key)) }
             if try checker?.passes(trace: key.number) ?? true { keys.append(key) }
         }
@@ -197,7 +203,6 @@ struct TraceScan {
     /// How many traces pass; nil when time runs out.
     mutating func count() throws -> Int? {
         if case .few(let documents)? = text { return try count(Set(documents.map(TextKey.trace)).sorted()) }
-        if let numbers = query.numbers { return try count(numbers) }
         let zones = try ZoneList(conditions: conditions.zones).fetch(db, by: "start", isAscending: false)
         var statement = try ZoneStatement(db, "0", conditions.terms, SQLTerms(), isAscending: false)
         var total = 0
