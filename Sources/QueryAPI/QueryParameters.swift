@@ -36,6 +36,14 @@ struct QueryParameters: Sendable {
         !wanted.isDisjoint(with: names)
     }
 
+    /// The parameters but some, which were read already.
+    func without(_ read: Set<String>) -> QueryParameters {
+        var rest = self
+        rest.names.removeAll { read.contains($0) }
+        for name in read { rest.values[name] = nil }
+        return rest
+    }
+
     /// The value of a parameter; nil when it is not given.
     subscript(name: String) -> String? { values[name] }
 
