@@ -71,6 +71,7 @@ let package = Package(
         ),
         .target(name: "CAssets"),
         .target(name: "CAllocatorSetup"),
+        .target(name: "CGunzip", linkerSettings: [.linkedLibrary("z")]),
         .target(name: "CSQLiteSetup", dependencies: [.product(name: "GRDBSQLite", package: "GRDB.swift")]),
         .target(name: "TraceModel", swiftSettings: settings),
         // Level 1: pure functions over level 0.
@@ -133,8 +134,8 @@ let package = Package(
         .target(
             name: "CollectorServer",
             dependencies: [
-                "GenAISemantics", "IngestPipeline", "OTLPReceiver", "Pricing", "QueryAPI", "SQLiteStore", "TraceModel",
-                "TraceStore",
+                "CGunzip", "GenAISemantics", "IngestPipeline", "OTLPCodec", "OTLPReceiver", "Pricing", "QueryAPI",
+                "SQLiteStore", "TraceModel", "TraceStore",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRPCCore", package: "grpc-swift-2"),

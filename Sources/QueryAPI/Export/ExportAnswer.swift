@@ -33,9 +33,11 @@ struct ExportAnswer: Sendable {
         for name in Self.pageParameters.sorted() where parameters[name] != nil {
             throw APIError.invalid(name, "'\(name)' has no meaning here: an export has no pages, it gives everything")
         }
-        let format: Format = try parameters.choice("format") ?? .jsonl
+        let wanted: Format? = try parameters.choice("format")
         let named: View? = try parameters.choice("view")
         let view = named ?? (parameters.contains(anyOf: CallQuery.ownParameters) ? .calls : .traces)
+        // Of traces the form that loses nothing, unless another is asked for.
+        let format = wanted ?? (view == .calls ? .jsonl : .otlp)
         let filters = parameters.without(["format", "view"])
         switch (view, format) {
         case (.calls, .otlp):
