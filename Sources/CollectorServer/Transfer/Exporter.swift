@@ -1,6 +1,5 @@
 // Exporter.swift - skein export: what a filter matches, into a file or to standard output.
 
-import Foundation
 import Glibc
 import TraceModel
 import TraceStore
@@ -28,14 +27,14 @@ public struct Exporter: Sendable {
     public func write(_ query: [(name: String, value: String)], to path: String?) async throws -> Int {
         let answer = try await access.get("/v1/export", query).checked()
         guard let path, path != "-" else {
-            return try await Self.copy(answer.body, to: .standardOutput, named: "standard output")
+            return try await Self.copy(answer.body, to: STDOUT_FILENO, named: "standard output")
         }
         let draft = path + ".part-\(getpid())"
         let descriptor = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw Self.failure("cannot write \(draft)") }
-        let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        defer { close(descriptor) }
         do {
-            let size = try await Self.copy(answer.body, to: file, named: draft)
+            let size = try await Self.copy(answer.body, to: descriptor, named: draft)
             guard fsync(descriptor) == 0, rename(draft, path) == 0 else { throw Self.failure("cannot write \(path)") }
             return size
         } catch {
@@ -44,13 +43,15 @@ public struct Exporter: Sendable {
         }
     }
 
-    private static func copy(_ body: APIBody, to file: FileHandle, named name: String) async throws -> Int {
+    private static func copy(_ body: APIBody, to descriptor: Int32, named name: String) async throws -> Int {
         var size = 0
         for try await chunk in body {
-            do {
-                try file.write(contentsOf: chunk)
-            } catch {
-                throw StoreError(code: .unavailable, message: "cannot write \(name): \(error.localizedDescription)")
+            var rest = chunk[...]
+            while !rest.isEmpty {
+                let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+                if written < 0, errno == EINTR { continue }
+                guard written >= 0 else { throw failure("cannot write \(name)") }
+                rest = rest.dropFirst(written)
             }
             size += chunk.count
         }
