@@ -272,6 +272,7 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "CollectorServer", "GenAISemantics", "IngestPipeline", "Pricing", "TestSupport", "TraceModel",
+                "TraceStore",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRPCCore", package: "grpc-swift-2"),

@@ -76,8 +76,11 @@ struct BackupTests {
                     acknowledge.yield(trace)
                 }
             }
-            let waiting = AcknowledgedTraces(acknowledgements)
-            tell.yield(try await body(server) { try await waiting.wait(for: $0) })
+            let result = try await body(server) { wanted in
+                for await trace in acknowledgements where trace >= wanted { return }
+                throw CancellationError()
+            }
+            tell.yield(result)
             writer.cancel()
             // Cancelled in the midst of a request, maybe.
             _ = try? await writer.value
@@ -97,24 +100,5 @@ struct BackupTests {
         let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
         return text
-    }
-}
-
-/// Counts what a writer was told.
-private actor AcknowledgedTraces {
-    private var iterator: AsyncStream<UInt64>.Iterator
-    private var last: UInt64 = 0
-
-    init(_ stream: AsyncStream<UInt64>) {
-        iterator = stream.makeAsyncIterator()
-    }
-
-    func wait(for wanted: UInt64) async throws {
-        while last < wanted {
-            var next = iterator
-            guard let trace = await next.next() else { throw CancellationError() }
-            iterator = next
-            last = trace
-        }
     }
 }

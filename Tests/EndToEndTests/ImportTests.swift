@@ -6,6 +6,7 @@ import Synchronization
 import TestSupport
 import Testing
 import TraceModel
+import TraceStore
 
 @Suite(.timeLimit(.minutes(5)))
 struct ImportTests {
@@ -165,7 +166,8 @@ struct ImportTests {
     }
 
     @Test func `requests stay under the limit of the server, and one span that is larger is refused`() async throws {
-        try await LiveServer.run(configure: { $0.maxBodyBytes = 100_000 }) { (server: LiveServer) async throws -> Void in
+        try await LiveServer.run(configure: { $0.maxBodyBytes = 100_000 }) {
+            (server: LiveServer) async throws -> Void in
             let spans = (1...300 as ClosedRange<UInt64>).map {
                 SampleSpan(trace: $0 % 7, id: $0, at: $0).with(("input", .text(String(repeating: "y", count: 2000))))
             }

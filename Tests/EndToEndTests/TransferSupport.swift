@@ -120,7 +120,7 @@ extension TransferTests {
         let odd = SampleSpan(trace: 20, id: 1, name: "\u{0}\u{1}\"\\\n\u{2028}😀").with(
             ("real", .real(.nan)),
             ("large", .whole(.min)),
-            ("small", .real(5e-324)),
+            ("small", .real(.leastNonzeroMagnitude)),
             ("text", "\r\n\t\u{7F}")
         )
         try await server.post("/v1/traces", Data(SampleSpan.request([odd])), project: projects.last)

@@ -23,11 +23,13 @@ struct ImportRequests {
 
     /// Adds a document; a large one is cut between its spans or records.
     mutating func add(_ document: ImportedRequest, project: String?) throws {
-        let message = document.message.bytes
-        guard message.count > Self.enough else { return add(message, document.signal, project) }
+        let size = document.message.bytes.count
+        guard size > Self.enough else { return add(document.message.copy, document.signal, project) }
         let decoded = try ExportRequestDecoder().decode(document.message, project: project, as: document.signal)
         // What cannot be accepted is told by the server, which has to see it.
-        guard decoded.rejected.count == 0, decoded.unlisted == 0 else { return add(message, document.signal, project) }
+        guard decoded.rejected.count == 0, decoded.unlisted == 0 else {
+            return add(document.message.copy, document.signal, project)
+        }
         for part in Self.parts(of: decoded.batch, bytes: Self.enough) {
             requests.append(Request(signal: document.signal, project: project, message: part))
             bytes += part.count
@@ -35,13 +37,13 @@ struct ImportRequests {
     }
 
     /// Messages of the same kind put side by side are one message with the fields of both.
-    private mutating func add(_ message: UnsafeRawBufferPointer, _ signal: OTLPSignal, _ project: String?) {
+    private mutating func add(_ message: [UInt8], _ signal: OTLPSignal, _ project: String?) {
         bytes += message.count
         let same = requests.lastIndex { $0.signal == signal && $0.project == project }
         if let same, requests[same].message.count + message.count <= Self.enough {
             requests[same].message.append(contentsOf: message)
         } else {
-            requests.append(Request(signal: signal, project: project, message: Array(message)))
+            requests.append(Request(signal: signal, project: project, message: message))
         }
     }
 
@@ -72,13 +74,21 @@ struct ImportRequests {
         var size = 0
         for slice in batch.spans {
             if size > 0, size + Int(slice.length) > bytes {
-                parts.append(Array(request.take().bytes))
+                parts.append(request.take().copy)
                 size = 0
             }
-            request.add(Array(batch.bytes(of: slice)), at: slice, of: batch)
+            let span = withExtendedLifetime(batch) { Array(batch.bytes(of: slice)) }
+            request.add(span, at: slice, of: batch)
             size += Int(slice.length)
         }
-        if size > 0 { parts.append(Array(request.take().bytes)) }
+        if size > 0 { parts.append(request.take().copy) }
         return parts
+    }
+}
+
+extension BatchStorage {
+    /// The bytes, which last longer than the storage.
+    fileprivate var copy: [UInt8] {
+        withExtendedLifetime(self) { Array(bytes) }
     }
 }
