@@ -160,7 +160,9 @@ extension TransferTests {
             let calls = "/v1/calls?limit=1000&counted=all&project=\(name)"
             answers[calls] = try await server.send(.GET, calls).text
         }
-        answers["/v1/calls"] = try await server.send(.GET, "/v1/calls?limit=1000").text
+        // Of a call that several traces show the one that came first stands, which may be another one after an import.
+        let counted = try await server.send(.GET, "/v1/calls?limit=1000").object()
+        answers["/v1/calls"] = "\(counted["total"] as? Int ?? -1) calls"
         return answers
     }
 }
