@@ -71,6 +71,7 @@ let package = Package(
         ),
         .target(name: "CAssets"),
         .target(name: "CAllocatorSetup"),
+        .target(name: "CGunzip", linkerSettings: [.linkedLibrary("z")]),
         .target(name: "CSQLiteSetup", dependencies: [.product(name: "GRDBSQLite", package: "GRDB.swift")]),
         .target(name: "TraceModel", swiftSettings: settings),
         // Level 1: pure functions over level 0.
@@ -139,8 +140,8 @@ let package = Package(
         .target(
             name: "CollectorServer",
             dependencies: [
-                "GenAISemantics", "IngestPipeline", "OTLPReceiver", "Pricing", "QueryAPI", "SQLiteStore", "TraceModel",
-                "TraceStore",
+                "CGunzip", "GenAISemantics", "IngestPipeline", "OTLPCodec", "OTLPReceiver", "Pricing", "QueryAPI",
+                "SQLiteStore", "TraceModel", "TraceStore",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRPCCore", package: "grpc-swift-2"),
@@ -252,7 +253,9 @@ let package = Package(
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
             ],
             swiftSettings: settings
         ),
@@ -277,6 +280,7 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "CollectorServer", "GenAISemantics", "IngestPipeline", "Pricing", "TestSupport", "TraceModel",
+                "TraceStore",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRPCCore", package: "grpc-swift-2"),

@@ -73,6 +73,8 @@ extension OTLPEncoding {
 extension HTTPField.Name {
     /// `X-Skein-Project`: the project that the spans belong to.
     static var skeinProject: HTTPField.Name { known("x-skein-project") }
+    /// Asks what became of an export, and says so in the answer.
+    static var skeinReceipt: HTTPField.Name { known("x-skein-receipt") }
     /// `Retry-After`, which the library does not name.
     static var retryAfterSeconds: HTTPField.Name { known("retry-after") }
 

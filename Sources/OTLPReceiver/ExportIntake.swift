@@ -22,6 +22,8 @@ struct ExportPayload {
 struct ExportOutcome: Equatable {
     /// Spans or log records that are on disk, now or before.
     var accepted = 0
+    /// Accepted spans that were on disk before.
+    var duplicates = 0
     /// Log records that are nothing to the collector.
     var ignored = 0
     /// Spans or log records that can never be accepted, by the decoder and by the consumer.
@@ -80,6 +82,7 @@ struct ExportIntake: Sendable {
         try await lease.grow(by: consumer.workingBytes(of: batch))
         let receipt = try await consumer.consume(batch)
         outcome.accepted = receipt.stored + receipt.duplicates
+        outcome.duplicates = receipt.duplicates
         outcome.rejected = outcome.rejected + receipt.rejected
     }
 

@@ -84,7 +84,12 @@ public struct OTLPHTTPRoutes<Context: RequestContext>: Sendable {
             var head = try ExportHead(request.headers)
             if let project = grant.project { head.project = project }
             let body = try await reader.collect(request, lease: lease)
-            return try await take(ExportPayload(body, head), of: signal, lease: lease, context)
+            var (response, outcome) = try await take(ExportPayload(body, head), of: signal, lease: lease, context)
+            // For those who ask: OTLP itself does not tell duplicates apart.
+            if let outcome, request.headers[.skeinReceipt] != nil {
+                response.headers[.skeinReceipt] = outcome.receipt
+            }
+            return response
         } catch let error as any CollectorError {
             let export = ExportKind(signal: signal, encoding: OTLPEncoding(request.headers) ?? .json)
             return await refuse(error, items: nil, of: export, context)
@@ -97,7 +102,7 @@ public struct OTLPHTTPRoutes<Context: RequestContext>: Sendable {
         of signal: OTLPSignal,
         lease: any MemoryLease,
         _ context: Context
-    ) async throws -> Response {
+    ) async throws -> (Response, ExportOutcome?) {
         let export = ExportKind(signal: signal, encoding: payload.encoding)
         let bytes = payload.body.bytes.count
         let outcome: ExportOutcome
@@ -105,11 +110,11 @@ public struct OTLPHTTPRoutes<Context: RequestContext>: Sendable {
             outcome = try await intake.take(payload, of: signal, lease: lease) { report.received($0, of: export) }
         } catch let refused as RefusedBatch {
             let error = ReceiverError.coded(refused.cause)
-            return await refuse(error, items: refused.spans, of: export, context)
+            return (await refuse(error, items: refused.spans, of: export, context), nil)
         }
         await report.accepted(outcome, of: export, bytes: bytes, context.logger)
         let body = OTLPAnswer.success(outcome.rejected, as: export.encoding, for: signal)
-        return Response(status: .ok, encoding: export.encoding, body: body)
+        return (Response(status: .ok, encoding: export.encoding, body: body), outcome)
     }
 
     private func refuse(
@@ -134,6 +139,13 @@ public struct OTLPHTTPRoutes<Context: RequestContext>: Sendable {
             let export = ExportKind(signal: .traces, encoding: OTLPEncoding(request.headers) ?? .json)
             return await refuse(error, items: nil, of: export, context)
         }
+    }
+}
+
+extension ExportOutcome {
+    /// What became of the request, as the header field tells it.
+    fileprivate var receipt: String {
+        "stored=\(accepted - duplicates), duplicates=\(duplicates), ignored=\(ignored), rejected=\(rejected.count)"
     }
 }
 

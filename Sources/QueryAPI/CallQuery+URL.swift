@@ -45,7 +45,8 @@ extension CallQuery {
     }
 
     /// A time that has two names.
-    private static func time(_ name: String, _ other: String, _ parameters: QueryParameters) throws(APIError) -> Int64? {
+    private static func time(_ name: String, _ other: String, _ parameters: QueryParameters) throws(APIError) -> Int64?
+    {
         guard parameters[name] == nil || parameters[other] == nil else {
             throw .invalid(other, "'\(name)' and '\(other)' mean the same; give one of them")
         }

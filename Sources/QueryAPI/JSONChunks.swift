@@ -1,4 +1,4 @@
-// JSONChunks.swift - a JSON text on its way to the client.
+// JSONChunks.swift - a long text on its way to the client.
 
 import HTTPTypes
 import Hummingbird
@@ -6,7 +6,7 @@ import Logging
 import NIOCore
 import TraceModel
 
-/// Collects JSON and hands it on in chunks; the client's speed bounds what is in memory.
+/// Collects JSON, or another text, and hands it on in chunks; the client's speed bounds what is in memory.
 struct JSONChunks {
     /// What is not handed on yet.
     var json: [UInt8]
@@ -48,11 +48,12 @@ struct JSONChunks {
 }
 
 extension Response {
-    /// An answer of unknown length whose JSON is made while it is sent.
+    /// An answer of unknown length that is made while it is sent; JSON, unless its headers say otherwise.
     ///
     /// When `write` fails the status is long gone: the body ends without its last chunk, and the log says why.
     static func streamed(
         _ logger: Logger,
+        headers: HTTPFields = [.contentType: "application/json"],
         _ write: @escaping @Sendable (inout any ResponseBodyWriter) async throws -> Void
     ) -> Response {
         let body = ResponseBody { writer in
@@ -63,6 +64,6 @@ extension Response {
                 throw error
             }
         }
-        return Response(status: .ok, headers: [.contentType: "application/json"], body: body)
+        return Response(status: .ok, headers: headers, body: body)
     }
 }

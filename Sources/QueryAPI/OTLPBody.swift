@@ -19,7 +19,7 @@ struct OTLPBody: Sendable {
         var slices = slices
         var chunks = JSONChunks(Array("{\"resourceSpans\":[".utf8))
         let renderer = try SpanRenderer(detail: .full)
-        var groups = Groups()
+        var groups = OTLPGroups()
         while let slice = try await slices.next() {
             for entry in slice {
                 guard let stored = entry.stored else { continue }
@@ -35,7 +35,7 @@ struct OTLPBody: Sendable {
 }
 
 /// The `ResourceSpans` and `ScopeSpans` objects that are open.
-private struct Groups {
+struct OTLPGroups {
     private var resource: SpanEnvelope?
     private var scope: SpanEnvelope?
 
@@ -59,8 +59,10 @@ private struct Groups {
     }
 
     /// Closes what is open.
-    func end(in json: inout [UInt8]) {
+    mutating func end(in json: inout [UInt8]) {
         if resource != nil { json.append(raw: "]}]}") }
+        resource = nil
+        scope = nil
     }
 
     private static func areEqual(_ left: SpanEnvelope, _ right: SpanEnvelope) -> Bool {

@@ -36,6 +36,14 @@ struct QueryParameters: Sendable {
         !wanted.isDisjoint(with: names)
     }
 
+    /// The parameters but some, which were read already.
+    func without(_ read: Set<String>) -> QueryParameters {
+        var rest = self
+        rest.names.removeAll { read.contains($0) }
+        for name in read { rest.values[name] = nil }
+        return rest
+    }
+
     /// The value of a parameter; nil when it is not given.
     subscript(name: String) -> String? { values[name] }
 
@@ -51,14 +59,6 @@ struct QueryParameters: Sendable {
     var given: [String] { names }
 
     private static let maxNameBytes = 256
-
-    /// The others; for those that a path has besides the ones of a query.
-    func without(_ name: String) -> QueryParameters {
-        var others = self
-        others.values[name] = nil
-        others.names.removeAll { $0 == name }
-        return others
-    }
 
     /// Refuses every parameter that is not among `known`, so that a misspelt filter never widens an answer.
     ///

@@ -13,8 +13,15 @@ struct SpanListBody: Sendable {
 
     /// Writes the body; an error ends it early, which the client sees as a body cut off.
     func write(to writer: inout any ResponseBodyWriter) async throws {
+        var chunks = JSONChunks([])
+        try await append(to: &chunks, writer: &writer)
+        try await chunks.finish(to: &writer)
+    }
+
+    /// Appends the body to what may have more behind it.
+    func append(to chunks: inout JSONChunks, writer: inout any ResponseBodyWriter) async throws {
         var slices = slices
-        var chunks = JSONChunks(head)
+        chunks.json.append(contentsOf: head)
         let records = try ShownRecords()
         var renderer = try SpanRenderer(answering: detail, with: records)
         var isFirst = true
@@ -30,7 +37,6 @@ struct SpanListBody: Sendable {
             }
         }
         chunks.json.append(contentsOf: tail)
-        try await chunks.finish(to: &writer)
     }
 }
 

@@ -1,4 +1,4 @@
-// TraceRoutes.swift - the paths under /v1/traces and /v1/calls.
+// TraceRoutes.swift - the paths under /v1/traces and /v1/calls, and /v1/export.
 
 import HTTPTypes
 public import Hummingbird
@@ -41,12 +41,13 @@ public struct TraceRoutes<Context: RequestContext>: Sendable {
         add("/v1/calls", to: router, calls)
         add("/v1/calls/:request_id", to: router, call)
         add("/v1/stats", to: router, stats)
+        add("/v1/export", to: router, export)
         add("/v1/traces/:trace_id", to: router, detail)
         add("/v1/traces/:trace_id/spans", to: router, spans)
         add("/v1/traces/:trace_id/spans/:span_id", to: router, span)
         for path: RouterPath in [
             "/v1/traces/:trace_id", "/v1/traces/:trace_id/spans", "/v1/traces/:trace_id/spans/:span_id", "/v1/calls",
-            "/v1/calls/:request_id", "/v1/stats",
+            "/v1/calls/:request_id", "/v1/stats", "/v1/export",
         ] {
             for method: HTTPRequest.Method in [.post, .put, .patch, .delete] {
                 router.on(path, method: method) { _, context in Self.refuse(method, context) }
@@ -127,6 +128,10 @@ public struct TraceRoutes<Context: RequestContext>: Sendable {
 
     private func call(_ request: TraceRequest) async throws -> Response {
         try await CallAnswer(reader: reader).detail(for: request)
+    }
+
+    private func export(_ request: TraceRequest) async throws -> Response {
+        try await ExportAnswer(reader: reader, memory: memory).response(to: request)
     }
 
     private func detail(_ request: TraceRequest) async throws -> Response {

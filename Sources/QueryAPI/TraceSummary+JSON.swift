@@ -27,7 +27,8 @@ extension TraceSummary {
         json.appendJSON(texts: projects)
     }
 
-    private var warnings: [String] {
+    /// The short names of what is odd about it.
+    var warnings: [String] {
         marks.warnings + (missingParents > 0 ? [Self.missingParentWarning] : [])
     }
 

@@ -84,17 +84,20 @@ public struct APIAccess: Sendable {
     ///   - body: Sent as it is.
     ///   - contentType: The media type of the body.
     ///   - project: The project that the body belongs to; nil for what it says itself.
+    ///   - headers: Further header fields.
     /// - Returns: The status, and the body as it comes in.
     /// - Throws: `StoreError` with code `unavailable` when there is no answer.
     public func post(
         _ path: String,
         body: [UInt8],
         contentType: String,
-        project: String? = nil
+        project: String? = nil,
+        headers: [String: String] = [:]
     ) async throws -> APIAnswer {
-        var headers: HTTPHeaders = ["content-type": contentType]
-        if let project { headers.add(name: "x-skein-project", value: project) }
-        return try await send(.POST, path, [], headers: headers, body: body)
+        var fields = HTTPHeaders(headers.map { ($0.key, $0.value) })
+        fields.add(name: "content-type", value: contentType)
+        if let project { fields.add(name: "x-skein-project", value: project) }
+        return try await send(.POST, path, [], headers: fields, body: body)
     }
 
     /// Gives everything free that it holds; a store that was opened is closed.
@@ -119,7 +122,7 @@ public struct APIAccess: Sendable {
         if let body { request.body = .bytes(ByteBuffer(bytes: body)) }
         do {
             let response = try await client.execute(request, deadline: .distantFuture)
-            return APIAnswer(status: Int(response.status.code), body: APIBody(response.body))
+            return APIAnswer(response)
         } catch is CancellationError {
             throw CancellationError()
         } catch {

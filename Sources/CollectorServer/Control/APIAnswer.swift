@@ -3,6 +3,7 @@
 import AsyncHTTPClient
 import Foundation
 import NIOCore
+import NIOHTTP1
 public import TraceModel
 import TraceStore
 
@@ -12,6 +13,18 @@ public struct APIAnswer: Sendable {
     public let status: Int
     /// The body, as it comes in; read once.
     public let body: APIBody
+    private let headers: HTTPHeaders
+
+    init(_ response: HTTPClientResponse) {
+        status = Int(response.status.code)
+        body = APIBody(response.body)
+        headers = response.headers
+    }
+
+    /// The first value of a header field; nil when there is none.
+    public func header(_ name: String) -> String? {
+        headers.first(name: name)
+    }
 
     /// The whole body.
     ///
@@ -78,7 +91,7 @@ public struct APIRefusal: CollectorError, Equatable {
     /// What the server says, or the status where it says nothing.
     public let message: String
 
-    /// Reads the message of an error, in the form of the query API or of OTLP/JSON.
+    /// Reads the message of an error: of the query API, or of OTLP in JSON or protobuf.
     init(status: Int, body: [UInt8]) {
         struct Content: Decodable {
             var code: String?
@@ -90,7 +103,8 @@ public struct APIRefusal: CollectorError, Equatable {
         }
         self.status = status
         let answer = try? JSONDecoder().decode(Answer.self, from: Data(body))
-        message = answer?.error?.message ?? answer?.message ?? "the server answers with status \(status)"
+        let text = answer == nil ? ProtobufText.field([2], of: body) : answer?.error?.message ?? answer?.message
+        message = text ?? "the server answers with status \(status)"
     }
 
     /// See `CollectorError`.

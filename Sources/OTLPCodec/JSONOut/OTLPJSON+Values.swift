@@ -34,7 +34,7 @@ extension OTLPJSON {
     /// Appends one `AnyValue` object; deep as the value is, at most 64 levels.
     ///
     /// A member of the oneof is written even at its default, since its presence is what it says.
-    private static func append(_ value: UnsafePointer<OTLPAnyValue>, to json: inout [UInt8]) {
+    static func append(_ value: UnsafePointer<OTLPAnyValue>, to json: inout [UInt8]) {
         json.append(raw: "{")
         switch value.pointee.value_case {
         case OPENTELEMETRY__PROTO__COMMON__V1__ANY_VALUE__VALUE_STRING_VALUE:

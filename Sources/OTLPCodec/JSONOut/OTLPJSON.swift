@@ -129,7 +129,7 @@ public enum OTLPJSON {
         closeObject(from: start, in: &json)
     }
 
-    private static func appendTime(_ nanoseconds: UInt64, as name: StaticString, to json: inout [UInt8]) {
+    static func appendTime(_ nanoseconds: UInt64, as name: StaticString, to json: inout [UInt8]) {
         json.append(raw: name)
         json.append(raw: "\"")
         json.appendJSON(nanoseconds)

@@ -63,6 +63,18 @@ public struct SpanRenderer: ~Copyable {
         try decoder.withSpan(span) { OTLPJSON.append($0, to: &json) }
     }
 
+    /// Appends a log record as an OTLP/JSON `LogRecord` object.
+    ///
+    /// - Throws: `OTLPCodecError` with code `invalid` when the bytes are no log record.
+    public func appendOTLP(record: [UInt8], to json: inout [UInt8]) throws(OTLPCodecError) {
+        let result = record.withUnsafeBytes { bytes -> Result<Void, OTLPCodecError> in
+            Result { () throws(OTLPCodecError) in
+                try decoder.withLogRecord(bytes) { OTLPJSON.append($0, to: &json) }
+            }
+        }
+        try result.get()
+    }
+
     /// Appends the members of an OTLP/JSON `ResourceSpans` object but `scopeSpans`, each with a comma after it.
     ///
     /// - Throws: `OTLPCodecError` with code `invalid` when the bytes are no such message.

@@ -15,7 +15,7 @@ extension TraceQuery {
             throw .invalid(name, "'\(name)' is for lists; /v1/live has the filters of /v1/traces and '\(Self.lastID)'")
         }
         let scope = try ProjectScope(headers: headers, parameters: parameters, grant: grant)
-        try self.init(parameters.without(Self.lastID), scope: scope)
+        try self.init(parameters.without([Self.lastID]), scope: scope)
     }
 
     /// Whether every trace matches.

@@ -40,7 +40,9 @@ struct CallListing {
         """
 
     private func row(_ key: CallKey, _ db: Database) throws -> CallRow? {
-        guard let row = try Row.fetchOne(db.cachedStatement(sql: Self.rowSQL), arguments: [key.call]) else { return nil }
+        guard let row = try Row.fetchOne(db.cachedStatement(sql: Self.rowSQL), arguments: [key.call]) else {
+            return nil
+        }
         var call = CallRow(
             traceID: key.traceID,
             spanID: key.spanID,

@@ -72,8 +72,12 @@ struct RollupSums {
         let time = StatsTime(from: query.startsFrom, before: query.startsBefore, needsHours: false)
         var total: Int64 = 0
         try forEachRange(time) { period, range in
-            let sql = "SELECT rollup_id & 4294967295, calls FROM \(period.rollups) WHERE rollup_id >= ? AND rollup_id < ?"
-            let rows = try Row.fetchCursor(db.cachedStatement(sql: sql), arguments: [range.lowerBound, range.upperBound])
+            let sql =
+                "SELECT rollup_id & 4294967295, calls FROM \(period.rollups) WHERE rollup_id >= ? AND rollup_id < ?"
+            let rows = try Row.fetchCursor(
+                db.cachedStatement(sql: sql),
+                arguments: [range.lowerBound, range.upperBound]
+            )
             while let row = try rows.next() {
                 if combos[row[0]] != nil { total += row[1] as Int64 }
             }

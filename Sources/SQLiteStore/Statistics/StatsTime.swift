@@ -60,7 +60,8 @@ extension StatsInterval {
         case .month:
             let (year, month) = Self.month(ofDay: day)
             let first = Self.firstDay(year: year, month: month)
-            let next = month == 12 ? Self.firstDay(year: year + 1, month: 1) : Self.firstDay(year: year, month: month + 1)
+            let next =
+                month == 12 ? Self.firstDay(year: year + 1, month: 1) : Self.firstDay(year: year, month: month + 1)
             return first * Self.day..<next * Self.day
         }
     }

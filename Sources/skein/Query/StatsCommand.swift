@@ -24,7 +24,7 @@ struct StatsCommand: AsyncParsableCommand {
 
     @OptionGroup var filters: QueryFilters
 
-    @OptionGroup var place: APIPlace
+    @OptionGroup var place: QueryPlace
 
     func run() async throws {
         try await place.asking { api in

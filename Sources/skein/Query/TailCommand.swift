@@ -19,7 +19,7 @@ struct TailCommand: AsyncParsableCommand {
 
     @OptionGroup var filters: QueryFilters
 
-    @OptionGroup var place: APIPlace
+    @OptionGroup var place: QueryPlace
 
     func run() async throws {
         try await place.asking { api in

@@ -25,7 +25,7 @@ struct TraceCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The project, where several have a trace of this id.", valueName: "name"))
     var project: String?
 
-    @OptionGroup var place: APIPlace
+    @OptionGroup var place: QueryPlace
 
     /// Spans of one answer.
     private static let pageSize = 5_000

@@ -25,7 +25,7 @@ struct TracesCommand: AsyncParsableCommand {
 
     @OptionGroup var filters: QueryFilters
 
-    @OptionGroup var place: APIPlace
+    @OptionGroup var place: QueryPlace
 
     func run() async throws {
         try await place.asking { api in
@@ -54,7 +54,7 @@ struct CallsCommand: AsyncParsableCommand {
 
     @OptionGroup var filters: QueryFilters
 
-    @OptionGroup var place: APIPlace
+    @OptionGroup var place: QueryPlace
 
     func run() async throws {
         try await place.asking { api in

@@ -1,4 +1,4 @@
-// APIPlace.swift - which collector a command asks, and how.
+// QueryPlace.swift - which collector a command asks, and how it shows the answer.
 
 import ArgumentParser
 import CollectorServer
@@ -6,20 +6,9 @@ import Foundation
 import TerminalText
 import TraceModel
 
-/// The options that say which collector is asked.
-struct APIPlace: ParsableArguments {
-    @Option(
-        help: ArgumentHelp(
-            "The address of a server (SKEIN_URL; default: whatever uses the data folder, or its file).",
-            valueName: "url"
-        )
-    )
-    var url: String?
-
-    @Option(help: ArgumentHelp("A key of that server with the scope read (SKEIN_KEY).", valueName: "key"))
-    var key: String?
-
-    @OptionGroup var place: DataPlace
+/// The options of commands that show what the query API answers.
+struct QueryPlace: ParsableArguments {
+    @OptionGroup var api: APIPlace
 
     @Flag(help: "As JSON, exactly what the API answers.")
     var json = false
@@ -30,7 +19,7 @@ struct APIPlace: ParsableArguments {
     func asking(_ work: (APIAccess) async throws -> Void) async throws {
         try await reportingErrors {
             do {
-                let access = try await open()
+                let access = try await api.open()
                 do {
                     try await work(access)
                     await access.close()
@@ -42,13 +31,6 @@ struct APIPlace: ParsableArguments {
                 throw ExitCode.success
             }
         }
-    }
-
-    private func open() async throws -> APIAccess {
-        let environment = ProcessInfo.processInfo.environment
-        let address = url ?? environment["SKEIN_URL"].flatMap { $0.isEmpty ? nil : $0 }
-        let secret = key ?? environment["SKEIN_KEY"].flatMap { $0.isEmpty ? nil : $0 }
-        return try await APIAccess.open(try place.settings(), url: address, key: secret)
     }
 }
 
