@@ -125,7 +125,7 @@ struct DerivedRows {
         in connection: SQLiteConnection
     ) throws(StoreError) {
         try zones.widen(trace, hashes: (call.session?.stableHash, call.user?.stableHash), in: connection) { zone in
-            zone.include(tally, isProviderCall: call.role.isProviderCall, errorHash: call.errorType?.stableHash)
+            zone.include(tally, errorHash: call.errorType?.stableHash)
         }
     }
 
@@ -135,9 +135,8 @@ struct DerivedRows {
         with call: StoredCallRow,
         in connection: SQLiteConnection
     ) throws(StoreError) {
-        let isProviderCall = SpanRole(rawValue: UInt8(truncatingIfNeeded: call.tally.combo.role))?.isProviderCall
         try zones.widen(trace, hashes: (call.session, call.user), in: connection) { zone in
-            zone.include(call.tally, isProviderCall: isProviderCall ?? false, errorHash: call.errorHash)
+            zone.include(call.tally, errorHash: call.errorHash)
         }
     }
 
@@ -217,9 +216,8 @@ extension Zone {
     }
 
     /// Widens by a call.
-    mutating func include(_ call: CallTally, isProviderCall: Bool, errorHash: Int64?) {
+    mutating func include(_ call: CallTally, errorHash: Int64?) {
         if let errorHash { errors |= Self.bit(errorHash) }
-        guard isProviderCall else { return }
         projects |= Self.bit(call.combo.project)
         callStart.include(call.start)
         callDuration.include(call.duration)
