@@ -95,6 +95,6 @@ private struct AddressTable: Sendable {
     }
 
     private func place(of address: UInt) -> Int {
-        Int(truncatingIfNeeded: UInt64(address) &* 0x9E37_79B9_7F4A_7C15 >> shift)
+        Int(truncatingIfNeeded: (UInt64(address) &* 0x9E37_79B9_7F4A_7C15) >> shift)
     }
 }
