@@ -26,6 +26,7 @@ struct TextSearch {
     ///   - table: A number from `tables`.
     ///   - keys: The documents that are looked at, see `TextKey.keys(ofTraces:)`.
     ///   - limit: So many at most.
+    /// - Returns: Row ids; `TextKey` says of what.
     /// - Throws: What SQLite says; also when the table is gone, as after a reindex has begun.
     func matches(_ db: Database, table: Int64, in keys: Range<Int64>, limit: Int) throws -> [Int64] {
         guard !keys.isEmpty else { return [] }
