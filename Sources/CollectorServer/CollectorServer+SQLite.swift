@@ -31,6 +31,8 @@ extension CollectorServer {
         }
         var place = SQLiteStoreConfig(directory: config.dataDirectory)
         place.trainsDictionaries = config.keepsContent
+        place.retention = config.retention
+        place.contentRemoval = try config.contentRemoval()
         let metrics = MetricsRegistry()
         let store = try SQLiteTraceStore(
             config: place,
@@ -62,6 +64,17 @@ extension CollectorConfig {
             prices: CallPrices(try PriceTable.embedded().adding(prices)),
             conventions: AttributeConventions(mappings: mappings)
         )
+    }
+
+    /// What takes the content out of traces that have had theirs for long enough.
+    ///
+    /// - Throws: `ConfigError`; not while it has no rules.
+    func contentRemoval() throws(ConfigError) -> SpanMasking {
+        do throws(RedactionError) {
+            return try SpanMasking.contentOff()
+        } catch {
+            throw ConfigError(problems: [error.message])
+        }
     }
 
     /// What masks spans before they are stored; nil when nothing is masked.

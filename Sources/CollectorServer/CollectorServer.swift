@@ -211,8 +211,17 @@ public struct CollectorServer: Sendable {
         MetricsRoutes(registry: metrics, access: keys) { gauges(memory) }.add(to: router)
         let answers = MemoryBudget(limitBytes: config.answerMemoryBytes)
         TraceRoutes(reader: store, access: keys, memory: answers, deadline: config.queryTimeout).add(to: router)
+        addRemoval(of: store, to: router, keys)
         HealthRoutes(reader: store).add(to: router)
         return router
+    }
+
+    private func addRemoval(
+        of store: some CollectorStore,
+        to router: Router<BasicRequestContext>,
+        _ keys: KeyRing
+    ) {
+        TraceRemovalRoutes(store: store, access: keys, deadline: config.queryTimeout).add(to: router)
     }
 
     private func serverBuilder(_ gate: AcceptGate, _ tls: ServerTLS?) throws -> HTTPServerBuilder {

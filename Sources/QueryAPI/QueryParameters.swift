@@ -39,6 +39,28 @@ struct QueryParameters: Sendable {
     /// The value of a parameter; nil when it is not given.
     subscript(name: String) -> String? { values[name] }
 
+    /// The parameters but these.
+    func without(_ unwanted: Set<String>) -> QueryParameters {
+        var rest = self
+        rest.names.removeAll { unwanted.contains($0) }
+        for name in unwanted { rest.values[name] = nil }
+        return rest
+    }
+
+    /// Whether no parameter is given.
+    var isEmpty: Bool { names.isEmpty }
+
+    /// Whether a parameter is `true`; not when it is `false` or not given.
+    func isTrue(_ name: String) throws(APIError) -> Bool {
+        let truth: Truth? = try choice(name)
+        return truth == .true
+    }
+
+    private enum Truth: String, CaseIterable {
+        case `true`
+        case `false`
+    }
+
     /// Refuses every parameter that is not among `known`, so that a misspelt filter never widens an answer.
     func allowOnly(_ known: Set<String>) throws(APIError) {
         for name in names where !known.contains(name) {

@@ -48,6 +48,8 @@ public struct TraceRoutes<Context: RequestContext>: Sendable {
             "/v1/calls/:request_id",
         ] {
             for method: HTTPRequest.Method in [.post, .put, .patch, .delete] {
+                // Deleting a trace is served beside these routes.
+                if path == "/v1/traces/:trace_id", method == .delete { continue }
                 router.on(path, method: method) { _, context in Self.refuse(method, context) }
             }
         }

@@ -1,7 +1,7 @@
 // CollectorStore.swift - a store as the collector owns it.
 
 /// A store that the collector opened and has to close.
-public protocol CollectorStore: TraceWriter, TraceReader, KeyStore, PriceKeeper {
+public protocol CollectorStore: TraceWriter, TraceReader, KeyStore, PriceKeeper, TraceRemover {
     /// Finishes what was begun and gives the store free for others; the last call that it gets.
     ///
     /// Every write has returned before. Calling it again does nothing.

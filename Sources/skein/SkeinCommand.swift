@@ -11,7 +11,8 @@ struct SkeinCommand: AsyncParsableCommand {
         abstract: "Collects, stores and shows traces of LLM applications.",
         version: SkeinVersion.current,
         subcommands: [
-            ServeCommand.self, KeysCommand.self, PricesCommand.self, RepriceCommand.self, ConfigCommand.self,
+            ServeCommand.self, KeysCommand.self, PricesCommand.self, RepriceCommand.self, DeleteCommand.self,
+            ConfigCommand.self,
         ],
         defaultSubcommand: ServeCommand.self
     )

@@ -51,7 +51,7 @@ struct LiveServer: Sendable {
     }
 
     enum Method: String {
-        case GET, POST, PUT
+        case GET, POST, PUT, DELETE
     }
 
     static func temporaryFolder() -> String {

@@ -48,6 +48,16 @@ public actor StubCollectorStore: CollectorStore {
     /// Nothing to do.
     public func reprice(after number: Int64) async throws(StoreError) -> RepriceProgress { RepriceProgress() }
 
+    /// Nothing to delete.
+    public func removeTraces(of id: TraceID, in scope: ProjectScope, isDryRun: Bool) async throws(StoreError) -> Int {
+        0
+    }
+
+    /// Nothing to delete.
+    public func removeTraces(matching query: TraceQuery) async throws(StoreError) -> RemovalProgress {
+        RemovalProgress()
+    }
+
     /// Nothing.
     public func records(
         of outlines: ArraySlice<SpanOutline>,

@@ -3,6 +3,7 @@
 import Foundation
 import Hummingbird
 import Logging
+import QueryAPI
 import ServiceLifecycle
 import TraceModel
 import TraceStore
@@ -26,8 +27,8 @@ struct ControlSocket: Sendable {
     }
 
     /// Serves the commands until the collector stops; nothing else depends on it.
-    func service(_ keys: any KeyStore, _ prices: any PriceKeeper) -> some Service {
-        ControlService(path: path, logger: logger, keys: keys, prices: prices, attempt: attempt)
+    func service(_ keys: any KeyStore, _ store: some CollectorStore) -> any Service {
+        ControlService(path: path, logger: logger, keys: keys, store: store, attempt: attempt)
     }
 
     /// Returns when commands reach the collector, or never will.
@@ -47,11 +48,11 @@ struct ControlSocket: Sendable {
 }
 
 /// Serves the socket; without it commands say that the server does not answer, so a failure stops nothing.
-private struct ControlService: Service {
+private struct ControlService<Store: CollectorStore>: Service {
     let path: String
     let logger: Logger
     let keys: any KeyStore
-    let prices: any PriceKeeper
+    let store: Store
     let attempt: ReadySignal
 
     func run() async throws {
@@ -61,7 +62,8 @@ private struct ControlService: Service {
         defer { attempt.give() }
         let router = Router(context: BasicRequestContext.self)
         router.add(middleware: FallbackErrorMiddleware())
-        ControlRoutes(keys: keys, prices: prices).add(to: router)
+        ControlRoutes(keys: keys, prices: store).add(to: router)
+        TraceRemovalRoutes(store: store).add(to: router)
         let application = Application(
             router: router,
             configuration: ApplicationConfiguration(address: .unixDomainSocket(path: path)),

@@ -66,6 +66,7 @@ private struct CallConditions {
 
     /// Makes the conditions; nil when a name is asked for that nothing has, so that nothing can match.
     init?(_ query: CallQuery, _ db: Database) throws {
+        if let term = try RemovalMark.hidingCalls(db) { terms.append(term) }
         if case .only(let name) = query.scope {
             guard let project = try Self.id("project", name, db) else { return nil }
             add("c.project_id = ?", project)

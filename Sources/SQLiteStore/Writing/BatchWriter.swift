@@ -29,6 +29,14 @@ final class BatchWriter {
     let versions: StoredVersions
     private var cache: TraceCache
     private var pinned: [Int64: TraceEntry] = [:]
+    /// The trace that is being removed in more than one transaction.
+    var removing: Int64?
+    /// The trace that is being written without its content in more than one transaction.
+    var expiring: Int64?
+    /// Takes the content out of what comes late for a trace whose content has expired; nil when nothing expires.
+    var lateContent: LateContent?
+    /// Bytes of payloads that the open transaction adds, by project.
+    private var addedBytes: [Int64: Int64] = [:]
     private var sealer: BucketSealer
     private var mover = FilterMover()
     private var nextNumber: Int64
@@ -68,6 +76,8 @@ final class BatchWriter {
         projectCount = Int(try connection.integer("SELECT count(*) FROM projects") ?? 0)
         sealer = BucketSealer(open: open, bucketSize: directory.bucketSize)
         try rows.loadLinks(connection)
+        removing = try RemovalMark.read(RemovalMark.key, connection)
+        expiring = try RemovalMark.read(RemovalMark.expiringKey, connection)
     }
 
     /// Whether there is work to do while nothing arrives.
@@ -120,6 +130,7 @@ final class BatchWriter {
             try sealer.advance(connection, directory, next: nextNumber)
             try mover.advance(connection, directory)
             try saveCounter()
+            for (project, bytes) in addedBytes { try addPartBytes(bytes, of: project) }
             try end.on(connection).run()
             didCommit()
             return receipts
@@ -129,34 +140,32 @@ final class BatchWriter {
         }
     }
 
-    /// Stores a trained dictionary and gives its number.
+    /// Runs something that changes the database and nothing in memory, in one transaction.
     ///
-    /// - Throws: `StoreError`; nothing is stored then.
-    func addDictionary(_ bytes: [UInt8], project: String) throws(StoreError) -> Int64 {
+    /// - Throws: `StoreError`; nothing is changed then.
+    func transaction<Result>(_ body: () throws(StoreError) -> Result) throws(StoreError) -> Result {
         do throws(StoreError) {
             try begin.on(connection).run()
-            let id = try DatabaseSetup.addDictionary(connection, bytes, project: project)
+            let result = try body()
             try end.on(connection).run()
-            return id
+            didCommit()
+            return result
         } catch {
             rollback()
             throw error
         }
     }
 
-    /// Reads or changes the keys.
-    ///
-    /// - Throws: `StoreError`; nothing is changed then.
-    func run(_ task: KeyTask) throws(StoreError) -> [AccessKey] {
-        do throws(StoreError) {
-            try begin.on(connection).run()
-            let keys = try task.run(on: connection)
-            try end.on(connection).run()
-            return keys
-        } catch {
-            rollback()
-            throw error
-        }
+    /// Forgets a trace that is not stored any more.
+    func forget(_ number: Int64, _ id: TraceID, project: Int64) {
+        forget(number)
+        directory.remove(id, project: project)
+    }
+
+    /// Forgets the state of a trace, which is read again when it is needed.
+    func forget(_ number: Int64) {
+        cache.remove(number)
+        pinned[number] = nil
     }
 
     /// Puts the prices of now in the place of those that a trace was stored with.
@@ -167,6 +176,7 @@ final class BatchWriter {
     func reprice(_ loaded: LoadedTrace) throws(StoreError) -> Int? {
         guard let identity = loaded.identity,
             let number = try storedNumber(of: identity.id, project: identity.project),
+            try self.identity(of: number)?.content == identity.content,
             try partCount(of: number) == Int64(loaded.nextPart)
         else { return nil }
         restore(number, loaded)
@@ -194,28 +204,6 @@ final class BatchWriter {
         }
     }
 
-    /// The parts that a trace has.
-    private func partCount(of number: Int64) throws(StoreError) -> Int64 {
-        let search = try connection.statement("SELECT max(part_id) FROM parts WHERE part_id >= ? AND part_id < ?")
-        defer { search.reset() }
-        search.bind(1, PartKey.first(of: number))
-        search.bind(2, PartKey.end(of: number))
-        guard try search.step(), !search.isNull(0) else { return 0 }
-        return Int64(PartKey.number(search.integer(0))) + 1
-    }
-
-    /// Writes something small, to see whether writing works.
-    func probe() throws(StoreError) {
-        do throws(StoreError) {
-            try begin.on(connection).run()
-            try connection.execute("INSERT OR REPLACE INTO meta(key, value) VALUES('probed_at', unixepoch())")
-            try end.on(connection).run()
-        } catch {
-            rollback()
-            throw error
-        }
-    }
-
     /// Moves the log into the database, and gives back the statements that hold the connection.
     func close() {
         sqlite3_wal_checkpoint_v2(connection.handle, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
@@ -236,6 +224,10 @@ final class BatchWriter {
                 continue
             }
             let entry = try entry(for: group.traceID, project: project)
+            if entry.isContentExpired, let lateContent {
+                try stage(lateContent, group, of: batch, into: entry, &receipt)
+                continue
+            }
             for part in request.parts[index] {
                 switch batch.kind {
                 case .spans: try stage(part, of: batch, into: entry, &receipt)
@@ -246,6 +238,22 @@ final class BatchWriter {
             if isAlone, touched.count >= Self.mostHeld { try flush() }
         }
         return receipt
+    }
+
+    /// Stages spans of a trace whose content has expired, without theirs.
+    private func stage(
+        _ lateContent: LateContent,
+        _ group: TraceGroup,
+        of batch: SpanBatch,
+        into entry: TraceEntry,
+        _ receipt: inout ConsumeReceipt
+    ) throws(StoreError) {
+        // Log records are content as a whole: as good as there already.
+        guard batch.kind == .spans else { return receipt.duplicates += group.spans.count }
+        let late = try lateContent.prepare(group, of: batch)
+        receipt.rejected = receipt.rejected + late.refused
+        for part in late.parts { try stage(part, of: late.batch, into: entry, &receipt) }
+        if entry.isTouched, let group = late.batch.groups.first { entry.displays += group.roots }
     }
 
     private func stage(
@@ -281,6 +289,7 @@ final class BatchWriter {
         touch(entry)
         entry.nextPart += 1
         try insert(part, of: batch, key: PartKey.key(entry.number, number))
+        addedBytes[entry.project, default: 0] += Int64(part.payload.count)
     }
 
     /// Puts log records beside the spans of a trace, which may come later.
@@ -305,15 +314,12 @@ final class BatchWriter {
         entry.recordCount += part.spans.count
         receipt.stored += part.spans.count
         try insert(part, of: batch, key: PartKey.key(entry.number, entry.nextPart))
+        addedBytes[entry.project, default: 0] += Int64(part.payload.count)
         entry.nextPart += 1
     }
 
     private func insert(_ part: EncodedPart, of batch: SpanBatch, key: Int64) throws(StoreError) {
-        var runs = part.runs
-        for index in runs.indices {
-            runs[index].resource = try resources.id(of: batch.resources[Int(runs[index].resource)], in: connection)
-            runs[index].scope = try scopes.id(of: batch.scopes[Int(runs[index].scope)], in: connection)
-        }
+        let runs = try storedRuns(of: part, in: batch)
         let insert = try insertPart.on(connection)
         insert.bind(1, part.spans.count)
         insert.bind(2, key)
@@ -324,6 +330,16 @@ final class BatchWriter {
         insert.bind(7, part.plainLength)
         insert.bind(9, PartKind(batch.kind).rawValue)
         try insert.run(8, borrowing: part.payload)
+    }
+
+    /// The runs of a part as they are stored, with the resources and scopes that are new.
+    func storedRuns(of part: EncodedPart, in batch: SpanBatch) throws(StoreError) -> [PartRun] {
+        var runs = part.runs
+        for index in runs.indices {
+            runs[index].resource = try resources.id(of: batch.resources[Int(runs[index].resource)], in: connection)
+            runs[index].scope = try scopes.id(of: batch.scopes[Int(runs[index].scope)], in: connection)
+        }
+        return runs
     }
 
     /// Writes what the traces so far come to and lets go of their state, so that one request with a great many traces
@@ -457,6 +473,7 @@ final class BatchWriter {
 
     private func forgetTransaction() {
         for entry in touched { entry.displays = [] }
+        addedBytes.removeAll(keepingCapacity: true)
         touched.removeAll(keepingCapacity: true)
         created.removeAll(keepingCapacity: true)
         flushed.removeAll()

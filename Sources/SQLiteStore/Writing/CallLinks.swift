@@ -41,16 +41,24 @@ struct CallLinks {
     /// Takes note of a call that counts in its trace, and links the trace to the first one that has the call.
     mutating func note(response hash: Int64, at place: Place, in connection: SQLiteConnection) throws(StoreError) {
         let key = Self.key(hash, project: place.project)
-        guard let first = young[key] ?? old[key] else { return remember(key, place) }
+        guard let first = young[key] ?? old[key], try isThere(first, connection) else { return remember(key, place) }
         try link(first, place, hash, connection)
     }
 
     /// The same by the id of a request, which links a log record and a span only.
     mutating func note(request hash: Int64, at place: Place, in connection: SQLiteConnection) throws(StoreError) {
         let key = Self.key(hash, project: place.project)
-        guard let first = young[key] ?? old[key] else { return remember(key, place) }
+        guard let first = young[key] ?? old[key], try isThere(first, connection) else { return remember(key, place) }
         guard (first < 0) != place.isSynthesized else { return }
         try link(first, place, hash, connection)
+    }
+
+    /// Whether a trace is still stored, or of the open transaction; one that was deleted is no first one.
+    private func isThere(_ signed: Int64, _ connection: SQLiteConnection) throws(StoreError) -> Bool {
+        let search = try connection.statement("SELECT length(trace_id) FROM traces WHERE trace_no=?")
+        defer { search.reset() }
+        search.bind(1, abs(signed))
+        return try search.step() && search.integer(0) > 0
     }
 
     private mutating func remember(_ key: Int64, _ place: Place) {

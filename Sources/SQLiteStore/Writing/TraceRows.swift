@@ -17,6 +17,8 @@ struct TraceRows {
     private var operations = NameTable("operations")
     private var prices = NameTable("prices")
     private var links = CallLinks()
+    /// The time of now, in seconds since the Unix epoch.
+    var now: @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970) }
 
     private static let traceColumns = """
         project_id, trace_id, start_ns, duration_ns, span_count, error_count, status, marks, missing_parents, complete, \
@@ -86,7 +88,7 @@ struct TraceRows {
         try bindTotals(row, summary.llm, connection)
         row.bind(26, summary.session?.stableHash)
         row.bind(27, summary.user?.stableHash)
-        row.bind(28, Int64(Date().timeIntervalSince1970))
+        row.bind(28, now())
         row.bind(29, entry.number)
         try row.run()
     }
@@ -99,7 +101,7 @@ struct TraceRows {
         row.bind(1, entry.number)
         row.bind(2, entry.project)
         row.bind(3, id: entry.id)
-        row.bind(4, Int64(Date().timeIntervalSince1970))
+        row.bind(4, now())
         try row.run()
     }
 
@@ -157,6 +159,16 @@ struct TraceRows {
         row.bind(6, display.truncated.isEmpty ? nil : display.truncated.jsonArray)
         row.bind(7, summary.session)
         row.bind(8, summary.user)
+        try row.run()
+    }
+
+    /// Shows other values of the root of a trace.
+    func replaceDisplay(_ display: RootDisplay, of trace: Int64, in connection: SQLiteConnection) throws(StoreError) {
+        let row = try connection.statement("UPDATE roots SET name=?, attributes=?, truncated=? WHERE trace_no=?")
+        row.bind(1, display.name)
+        row.bind(2, text: display.attributes)
+        row.bind(3, display.truncated.isEmpty ? nil : display.truncated.jsonArray)
+        row.bind(4, trace)
         try row.run()
     }
 
