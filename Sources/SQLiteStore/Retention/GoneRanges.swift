@@ -12,7 +12,9 @@ extension BatchWriter {
     /// - Returns: Whether there was anything to remove.
     /// - Throws: `StoreError`; nothing is removed then.
     func removeGoneRanges() throws(StoreError) -> Bool {
-        guard let least = try connection.integer("SELECT min(trace_no) FROM traces") else { return false }
+        let oldest = try connection.integer("SELECT trace_no FROM traces ORDER BY trace_no LIMIT 1")
+        let next = try connection.integer("SELECT value FROM meta WHERE key='next_trace_no'")
+        guard let least = oldest ?? next else { return false }
         let bucket = least / directory.bucketSize
         return try transaction { () throws(StoreError) in
             if try removeIndexEntries(below: bucket) { return true }
@@ -25,9 +27,9 @@ extension BatchWriter {
     }
 
     private func removeIndexEntries(below bucket: Int64) throws(StoreError) -> Bool {
-        guard let oldest = try connection.integer("SELECT min(bucket) FROM trace_index"), oldest < bucket else {
-            return false
-        }
+        guard let oldest = try connection.integer("SELECT bucket FROM trace_index ORDER BY bucket LIMIT 1"),
+            oldest < bucket
+        else { return false }
         let search = try connection.statement(
             "SELECT trace_id FROM trace_index WHERE bucket=? ORDER BY trace_id LIMIT 1 OFFSET \(Self.rowsAtOnce)"
         )
@@ -43,7 +45,9 @@ extension BatchWriter {
     }
 
     private func removeFilters(below group: Int64) throws(StoreError) -> Bool {
-        guard let oldest = try connection.integer("SELECT min(row_id) FROM trace_filter_groups"), oldest >> 16 < group
+        guard
+            let oldest = try connection.integer("SELECT row_id FROM trace_filter_groups ORDER BY row_id LIMIT 1"),
+            oldest >> 16 < group
         else { return false }
         try connection.execute("DELETE FROM trace_filter_groups WHERE row_id < \(min(oldest + 512, group << 16))")
         return true
