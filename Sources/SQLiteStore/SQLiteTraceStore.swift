@@ -117,6 +117,7 @@ public final class SQLiteTraceStore: CollectorStore {
             logger: logger,
             strip: expiry.map { Self.stripping($0, queue) }
         )
+        try writer.limitLog(pages: maintenance.logPages)
         reader = SQLiteTraceReader(pool: pool, directory: directory, loader: loader)
         let gate = WriterGate()
         let checkpointer = try Checkpointer(path: path, gate: gate, logPages: maintenance.logPages)

@@ -13,6 +13,12 @@ extension BatchWriter {
         }
     }
 
+    /// Has the log cut to about what starts a checkpoint, each time that it starts again.
+    func limitLog(pages: Int32) throws(StoreError) {
+        guard pages < Checkpointer.threshold else { return }
+        try connection.execute("PRAGMA journal_size_limit=\(Int64(pages) * DiskUse.pageBytes)")
+    }
+
     /// Writes what was made of a trace, in one transaction.
     ///
     /// - Returns: Whether it was written; not when the trace has changed since it was read, or is gone.

@@ -58,7 +58,7 @@ struct SizeLimit {
 
     /// What the pages in use may come to: the rest is for the log, and for what arrives while the oldest traces go.
     func goal(_ use: DiskUse) -> Int64 {
-        let log = max(use.log, min(bytes / 10, 64 << 20))
+        let log = max(use.log, min(bytes / 5, 128 << 20))
         return max(bytes - log - bytes / 50, bytes / 4)
     }
 
