@@ -15,7 +15,9 @@ struct DiskUse: Equatable {
     var file: Int64
     /// Bytes of its log.
     var log: Int64
+}
 
+extension DiskUse {
     /// Looks at a database.
     init(_ connection: SQLiteConnection, path: String) throws(StoreError) {
         let pages = try Self.number("PRAGMA page_count", connection)
