@@ -48,6 +48,8 @@ struct SizeLimit {
     private(set) var excess = 0.0
     /// Whether the files together are above the limit, so that free pages have to be given back.
     private(set) var isFileTooLarge = false
+    /// Whether the log is to be moved into the file and cut.
+    private(set) var isLogTooLarge = false
 
     init(bytes: Int64) {
         self.bytes = bytes
@@ -59,8 +61,11 @@ struct SizeLimit {
     }
 
     /// What the pages in use may come to: the rest is for the log, and for what arrives while the oldest traces go.
+    ///
+    /// A log that has grown beyond that is cut instead of deleting more.
     func goal(_ use: DiskUse) -> Int64 {
-        let log = max(use.log, min(bytes / 5, 128 << 20))
+        let most = bytes * 3 / 10
+        let log = max(min(use.log, most), min(bytes / 5, 128 << 20))
         return max(bytes - log - bytes / 50, bytes / 4)
     }
 
@@ -68,6 +73,7 @@ struct SizeLimit {
         let goal = goal(use)
         excess = Double(use.used - goal) / Double(bytes)
         isReducing = use.used > (isReducing ? goal - bytes / 100 : goal)
+        isLogTooLarge = use.log > max(bytes / 5, 4 << 20)
         isFileTooLarge = use.file + use.log > bytes && use.freePages > 0
     }
 

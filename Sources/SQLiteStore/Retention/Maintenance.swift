@@ -53,6 +53,8 @@ final class Maintenance {
     /// Whether the log should be moved into the file, which becomes shorter then.
     private var wantsShrink = false
     private var hasGivenBack = false
+    /// When the log may be cut again for its size.
+    private var cutAgain: UInt64 = 0
 
     private var hasMore = true
     private var nextLook: UInt64 = 0
@@ -154,6 +156,10 @@ extension Maintenance {
     /// Whether a slice is to be done now.
     func isReady(_ writer: BatchWriter, isIdle: Bool) throws(StoreError) -> Bool {
         if size != nil { size?.note(try DiskUse(writer.connection, path: config.path)) }
+        if size?.isLogTooLarge == true, clock >= cutAgain {
+            wantsShrink = true
+            cutAgain = clock + 1_000_000_000
+        }
         let isPressed = size.map { $0.isReducing || $0.isFileTooLarge } ?? false
         guard isDue || isPressed else { return false }
         return isIdle || pace.isAllowed
