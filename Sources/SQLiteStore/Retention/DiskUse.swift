@@ -46,6 +46,8 @@ struct SizeLimit {
     private(set) var isReducing = false
     /// How far the pages in use are above what they should be, in parts of the limit.
     private(set) var excess = 0.0
+    /// Bytes that are to go until there is some room again.
+    private(set) var surplus: Int64 = 0
     /// Whether the files together are above the limit, so that free pages have to be given back.
     private(set) var isFileTooLarge = false
     /// Whether the log is to be moved into the file and cut.
@@ -72,6 +74,7 @@ struct SizeLimit {
     mutating func note(_ use: DiskUse) {
         let goal = goal(use)
         excess = Double(use.used - goal) / Double(bytes)
+        surplus = use.used - goal + bytes / 100
         isReducing = use.used > (isReducing ? goal - bytes / 100 : goal)
         isLogTooLarge = use.log > max(bytes / 5, 4 << 20)
         isFileTooLarge = use.file + use.log > bytes && use.freePages > 0

@@ -227,7 +227,7 @@ extension Maintenance {
             return false
         }
         notes.begins("retention.max_bytes")
-        didRemove(try writer.remove(oldest[...], until: deadline))
+        didRemove(try writer.remove(oldest[...], until: deadline, bytes: size.surplus))
         return true
     }
 

@@ -40,16 +40,21 @@ extension BatchWriter {
     /// - Parameters:
     ///   - numbers: In rising order; what is not there is passed over.
     ///   - deadline: On the clock of `DispatchTime`.
+    ///   - most: Bytes of payloads after which it is enough.
     /// - Returns: What was removed.
     /// - Throws: `StoreError`; nothing is removed then.
-    func remove(_ numbers: ArraySlice<Int64>, until deadline: UInt64) throws(StoreError) -> RemovalSlice {
+    func remove(
+        _ numbers: ArraySlice<Int64>,
+        until deadline: UInt64,
+        bytes most: Int64 = .max
+    ) throws(StoreError) -> RemovalSlice {
         var slice = RemovalSlice()
         var gone: [DoomedTrace] = []
         var rest = numbers
         var large: Int64?
         try transaction { () throws(StoreError) in
             while !rest.isEmpty, large == nil {
-                let (chunk, count) = try chunk(of: rest)
+                let (chunk, count) = try chunk(of: rest, bytes: min(most - slice.bytes, Self.chunkBytes))
                 if chunk.first?.isLarge == true {
                     // Alone: it is hidden in a transaction that does little else.
                     guard gone.isEmpty else { break }
@@ -61,7 +66,7 @@ extension BatchWriter {
                 }
                 gone += chunk
                 rest = rest.dropFirst(count)
-                if DispatchTime.now().uptimeNanoseconds >= deadline { break }
+                if slice.bytes >= most || DispatchTime.now().uptimeNanoseconds >= deadline { break }
             }
         }
         if let large { removing = large }
@@ -72,12 +77,15 @@ extension BatchWriter {
     }
 
     /// The next traces that fit into one chunk, and of how many numbers they are; a large one stands alone.
-    private func chunk(of numbers: ArraySlice<Int64>) throws(StoreError) -> (traces: [DoomedTrace], numbers: Int) {
+    private func chunk(
+        of numbers: ArraySlice<Int64>,
+        bytes most: Int64
+    ) throws(StoreError) -> (traces: [DoomedTrace], numbers: Int) {
         var chunk: [DoomedTrace] = []
         var count = 0
         var bytes: Int64 = 0
         for number in numbers.prefix(Self.chunk) {
-            if bytes > Self.chunkBytes { break }
+            if count > 0, bytes >= most { break }
             if let trace = try doomed(number) {
                 if trace.isLarge {
                     if chunk.isEmpty { return ([trace], count + 1) }
