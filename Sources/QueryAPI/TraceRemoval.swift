@@ -56,26 +56,40 @@ public struct TraceRemoval: Sendable {
     /// - Returns: What it came to.
     /// - Throws: `StoreError`.
     public func run(
-        on store: some TraceReader & TraceRemover,
+        on store: any TraceReader & TraceRemover,
         isOver: () -> Bool = { false },
         onProgress: (Int) -> Void = { _ in }
     ) async throws -> Outcome {
-        var outcome = Outcome()
+        if isDryRun { return Outcome(deleted: try await Self.count(query, store)) }
+        var outcome = Outcome(hasMore: true)
         var query = query
-        if isDryRun {
-            query.limit = 1
-            query.isCounted = true
-            outcome.deleted = try await store.traces(matching: query).total ?? 0
-            return outcome
-        }
-        repeat {
+        while outcome.hasMore {
             try Task.checkCancellation()
-            let step = try await store.removeTraces(matching: query)
+            let step = try await Self.remove(query, store)
             outcome.deleted += step.deleted
+            outcome.hasMore = step.next != nil
             query.after = step.next
             onProgress(outcome.deleted)
-        } while query.after != nil && !isOver()
-        outcome.hasMore = query.after != nil
+            if isOver() { break }
+        }
         return outcome
+    }
+
+    // Never inlined, these two: the optimiser of Swift 6.3 fails on what becomes of their caller then.
+
+    @inline(never)
+    private static func count(_ query: TraceQuery, _ store: any TraceReader & TraceRemover) async throws -> Int {
+        var query = query
+        query.limit = 1
+        query.isCounted = true
+        return try await store.traces(matching: query).total ?? 0
+    }
+
+    @inline(never)
+    private static func remove(
+        _ query: TraceQuery,
+        _ store: any TraceReader & TraceRemover
+    ) async throws -> RemovalProgress {
+        try await store.removeTraces(matching: query)
     }
 }
