@@ -13,7 +13,7 @@ struct MaintenancePaceTests {
             pace.note(request: 10_000_000, share: 0.1)
             requests += 1
         }
-        #expect(requests == 4)
+        #expect(requests == 6)
         pace.note(slice: 12_000_000, isIdle: false)
         #expect(!pace.isAllowed)
         for _ in 0..<10 { pace.note(request: 10_000_000, share: 3) }
@@ -24,7 +24,7 @@ struct MaintenancePaceTests {
         var pace = MaintenancePace()
         let usual = pace.budget
         for _ in 0..<10 { pace.note(slice: 30_000_000, isIdle: true) }
-        #expect(pace.budget == 1_000_000)
+        #expect(pace.budget == 5_000_000)
         for _ in 0..<100 { pace.note(slice: 2_000_000, isIdle: true) }
         #expect(pace.budget > usual && pace.budget <= MaintenancePace.longest / 2)
     }

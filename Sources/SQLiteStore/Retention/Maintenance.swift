@@ -48,7 +48,7 @@ final class Maintenance {
     /// Whether there may be free pages to give back, and since when nothing was deleted.
     private var wantsSpace = true
     private var lastRemoval: UInt64 = 0
-    private var gonePages: Int64 = 16
+    private var gonePages: Int64 = 64
     private var hasRanges = true
     /// Whether the log should be moved into the file, which becomes shorter then.
     private var wantsShrink = false
@@ -311,7 +311,7 @@ extension Maintenance {
         let begun = clock
         try writer.connection.execute("PRAGMA incremental_vacuum(\(gonePages))")
         let took = clock - begun
-        gonePages = max(4, took > MaintenancePace.longest / 2 ? gonePages / 2 : min(gonePages + gonePages / 4, 1024))
+        gonePages = max(64, took > MaintenancePace.longest ? gonePages / 2 : min(gonePages + gonePages / 4, 1024))
         hasGivenBack = true
         let after = try DiskUse(writer.connection, path: config.path)
         if after.freePages == 0 || after.freePages >= before.freePages { return endGivingBack() }

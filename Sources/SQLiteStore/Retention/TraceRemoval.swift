@@ -30,7 +30,7 @@ private struct DoomedTrace {
 
 extension BatchWriter {
     /// Traces looked at before the time is looked at again.
-    private static var chunk: Int { 32 }
+    private static var chunk: Int { 128 }
     private static var chunkBytes: Int64 { 1 << 20 }
 
     /// Removes traces in one transaction, as many as the time suffices for; at least one.
