@@ -26,6 +26,7 @@ struct CallConditions {
         self.numbers = numbers
         if !query.includesUncounted { terms.add("c.counts = 1") }
         if !areAllRoles { terms.add("c.role IN (\(Self.roles))") }
+        if let term = try RemovalMark.hidingCalls(db) { terms.add(term) }
         // Of zones without calls nothing is known.
         zones.terms.add("call_start_max >= 0")
         terms.add("c.project_id = ?", numbers.project)
