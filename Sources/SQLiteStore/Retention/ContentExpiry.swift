@@ -81,6 +81,12 @@ extension BatchWriter {
         let bytes = try sizes.step() ? sizes.integer(0) : 0
         sizes.reset()
         guard bytes > 0 else { return }
+        let waiting = try connection.statement(
+            "DELETE FROM pending WHERE part_id IN (SELECT part_id FROM parts INDEXED BY parts_of_logs \(range))"
+        )
+        waiting.bind(1, PartKey.first(of: number))
+        waiting.bind(2, PartKey.end(of: number))
+        try waiting.run()
         let delete = try connection.statement("DELETE FROM parts INDEXED BY parts_of_logs \(range)")
         delete.bind(1, PartKey.first(of: number))
         delete.bind(2, PartKey.end(of: number))
@@ -118,8 +124,8 @@ extension BatchWriter {
 
     /// What spans can be found by changes with them.
     private func analyseAgain(_ key: Int64, isThere: Bool) throws(StoreError) {
-        for sql in ["DELETE FROM attributes WHERE part_id=?", "INSERT OR IGNORE INTO pending(part_id) VALUES(?)"] {
-            if !isThere, sql.hasPrefix("INSERT") { continue }
+        let pend = isThere ? "INSERT OR IGNORE INTO pending(part_id) VALUES(?)" : "DELETE FROM pending WHERE part_id=?"
+        for sql in ["DELETE FROM attributes WHERE part_id=?", pend] {
             let change = try connection.statement(sql)
             change.bind(1, key)
             try change.run()
