@@ -23,6 +23,18 @@ struct BoundedReader: Sendable {
         try await bounded { reader throws(StoreError) in try await reader.stats(matching: query) }
     }
 
+    func owners(matching query: OwnerQuery) async throws -> OwnerPage {
+        try await bounded { reader throws(StoreError) in try await reader.owners(matching: query) }
+    }
+
+    func facets(matching query: FacetQuery) async throws -> FacetPage {
+        try await bounded { reader throws(StoreError) in try await reader.facets(matching: query) }
+    }
+
+    func prompts(matching query: PromptQuery) async throws -> PromptPage {
+        try await bounded { reader throws(StoreError) in try await reader.prompts(matching: query) }
+    }
+
     func summaries(of id: TraceID, in scope: ProjectScope) async throws -> [TraceSummary] {
         try await bounded { reader throws(StoreError) in try await reader.summaries(of: id, in: scope) }
     }

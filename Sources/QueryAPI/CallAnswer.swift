@@ -45,19 +45,26 @@ struct CallAnswer: Sendable {
             let records = try ShownRecords()
             let found = try await reader.records(of: [outline], in: summary.number, maxBytes: SpanSlices.mostBytes)
             records.current = found?.records[outline.spanID] ?? []
-            return Response(json: try Self.json(of: call, stored, in: id.traceID, records))
+            var (json, hash) = try Self.json(of: call, stored, in: id.traceID, records)
+            let same = try await SamePrompt(reader: reader).use(of: hash, until: outline.start, in: summary.project)
+            json.append(member: "prompt_hash") { $0.appendJSON(hash?.hexText) }
+            json.append(member: "same_prompt") { SamePrompt.append(same, to: &$0) }
+            json.append(raw: "}")
+            return Response(json: json)
         }
         throw Self.noSuchCall(request.pathID)
     }
 
+    /// The answer without its end, and the hash of the prompt.
     private static func json(
         of call: StoredCall,
         _ stored: StoredSpan,
         in trace: TraceID,
         _ records: ShownRecords
-    ) throws -> [UInt8] {
+    ) throws -> (json: [UInt8], hash: [UInt8]?) {
         let outline = stored.outline
         var json: [UInt8] = []
+        var hash: [UInt8]?
         try SpanDecoder().withSpan(stored.bytes) { span in
             let isFailed = span.pointee.status?.pointee.code == Int32(SpanStatus.error.rawValue)
             var row = CallRow(
@@ -82,9 +89,10 @@ struct CallAnswer: Sendable {
             json.append(member: "metadata") { json in
                 json.appendJSON(.object(metadata(of: call, conversation) + SpanMetadata.members(of: span)))
             }
-            json.append(raw: "}")
+            var finder = SpanFinder()
+            hash = finder.promptHash(of: span)
         }
-        return json
+        return (json, hash)
     }
 
     private static func metadata(of call: StoredCall, _ conversation: Conversation?) -> [JSONMember] {
@@ -106,14 +114,14 @@ struct CallAnswer: Sendable {
 
 extension Conversation {
     /// The text of the last message of the user, else the input that is no conversation, or the texts embedded.
-    fileprivate var inputText: String? {
+    var inputText: String? {
         if let message = input.last(where: { $0.role == "user" }), let text = message.text { return text }
         if let text = inputValue?.string { return text }
         return embeddingInputs.isEmpty ? nil : embeddingInputs.joined(separator: "\n")
     }
 
     /// The text of the first choice, else the output that is no conversation.
-    fileprivate var outputText: String? {
+    var outputText: String? {
         output.first?.text ?? outputValue?.string
     }
 }

@@ -16,6 +16,11 @@ struct CallID: Equatable {
         spanID = row.spanID
     }
 
+    init(traceID: TraceID, spanID: SpanID) {
+        self.traceID = traceID
+        self.spanID = spanID
+    }
+
     /// Reads an id; nil when it is none.
     init?(_ text: String) {
         guard text.hasPrefix(Self.prefix) else { return nil }

@@ -11,6 +11,7 @@ struct PageCursor: Sendable, Equatable {
     enum Kind: UInt8, Sendable {
         case traces = 1
         case spans = 2
+        case session = 6
     }
 
     var kind: Kind

@@ -161,12 +161,13 @@ struct QueryParameters: Sendable {
 
     private static let plannedFilters: Set<String> = ["endpoint", "http_status", "chain_id", "run_id"]
 
-    private static func decode(_ text: some Collection<UInt8>) -> String? {
+    /// Decodes a part of a URL; nil when it is not percent-encoded UTF-8.
+    static func decode(_ text: some Collection<UInt8>, plusIsSpace: Bool = true) -> String? {
         var bytes: [UInt8] = []
         var rest = text[...]
         while let byte = rest.popFirst() {
             switch byte {
-            case UInt8(ascii: "+"):
+            case UInt8(ascii: "+") where plusIsSpace:
                 bytes.append(UInt8(ascii: " "))
             case UInt8(ascii: "%"):
                 guard let high = rest.popFirst()?.hexDigit, let low = rest.popFirst()?.hexDigit else { return nil }

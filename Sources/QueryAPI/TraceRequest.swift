@@ -13,7 +13,7 @@ struct TraceRequest: Sendable {
     let scope: ProjectScope
     /// Carries the request's id.
     let logger: Logger
-    /// The trace or call that the path names, as it stands there.
+    /// The trace, call or session that the path names, as it stands there.
     let pathID: String
     private let spanID: String
 

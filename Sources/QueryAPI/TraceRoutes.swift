@@ -41,13 +41,21 @@ public struct TraceRoutes<Context: RequestContext>: Sendable {
         add("/v1/calls", to: router, calls)
         add("/v1/calls/:request_id", to: router, call)
         add("/v1/stats", to: router, stats)
+        add("/v1/sessions", to: router) { try await OwnerListAnswer(reader: reader, owner: .session).response(to: $0) }
+        add("/v1/sessions/:session_id", to: router) { request in
+            try await SessionAnswer(reader: reader, memory: memory).response(to: request)
+        }
+        add("/v1/users", to: router) { try await OwnerListAnswer(reader: reader, owner: .user).response(to: $0) }
+        add("/v1/facets", to: router) { try await FacetAnswer(reader: reader).response(to: $0) }
+        add("/v1/prompts", to: router) { try await PromptAnswer(reader: reader).response(to: $0) }
         add("/v1/export", to: router, export)
         add("/v1/traces/:trace_id", to: router, detail)
         add("/v1/traces/:trace_id/spans", to: router, spans)
         add("/v1/traces/:trace_id/spans/:span_id", to: router, span)
         for path: RouterPath in [
             "/v1/traces/:trace_id", "/v1/traces/:trace_id/spans", "/v1/traces/:trace_id/spans/:span_id", "/v1/calls",
-            "/v1/calls/:request_id", "/v1/stats", "/v1/export",
+            "/v1/calls/:request_id", "/v1/stats", "/v1/export", "/v1/sessions", "/v1/sessions/:session_id", "/v1/users",
+            "/v1/facets", "/v1/prompts",
         ] {
             for method: HTTPRequest.Method in [.post, .put, .patch, .delete] {
                 // Deleting a trace is served beside these routes.
@@ -77,7 +85,8 @@ public struct TraceRoutes<Context: RequestContext>: Sendable {
                     headers: request.headers,
                     grant: access.grant(.read, to: Credentials(requestOf: request.headers)),
                     logger: context.logger,
-                    pathID: context.parameters.get("trace_id") ?? context.parameters.get("request_id"),
+                    pathID: context.parameters.get("trace_id") ?? context.parameters.get("request_id")
+                        ?? context.parameters.get("session_id"),
                     spanID: context.parameters.get("span_id")
                 )
             )

@@ -255,6 +255,21 @@ extension SQLiteTraceStore {
     }
 
     /// See `TraceReader`.
+    public func owners(matching query: OwnerQuery) async throws(StoreError) -> OwnerPage {
+        try await reader.owners(matching: query)
+    }
+
+    /// See `TraceReader`.
+    public func facets(matching query: FacetQuery) async throws(StoreError) -> FacetPage {
+        try await reader.facets(matching: query)
+    }
+
+    /// See `TraceReader`.
+    public func prompts(matching query: PromptQuery) async throws(StoreError) -> PromptPage {
+        try await reader.prompts(matching: query)
+    }
+
+    /// See `TraceReader`.
     public func summaries(of id: TraceID, in scope: ProjectScope) async throws(StoreError) -> [TraceSummary] {
         try await reader.summaries(of: id, in: scope)
     }

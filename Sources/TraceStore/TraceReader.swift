@@ -25,6 +25,25 @@ public protocol TraceReader: Sendable {
     ///   looked at in time.
     func stats(matching query: StatsQuery) async throws(StoreError) -> StatsPage
 
+    /// One page of sessions or users, those with the newest matching trace first.
+    ///
+    /// Pages neither repeat nor skip rows while new traces arrive; what a late span moves back may appear again.
+    ///
+    /// - Throws: `StoreError`, `unavailable` when the store cannot answer.
+    func owners(matching query: OwnerQuery) async throws(StoreError) -> OwnerPage
+
+    /// The values that calls of models have, and how often.
+    ///
+    /// - Throws: `StoreError`, `unavailable` when the store cannot answer, `tooLarge` when there are more calls than can be
+    ///   looked at in time.
+    func facets(matching query: FacetQuery) async throws(StoreError) -> FacetPage
+
+    /// The prompts that were sent most often, or at the greatest cost.
+    ///
+    /// - Throws: `StoreError`, `unavailable` when the store cannot answer, `tooLarge` when there are more calls or prompts
+    ///   than can be looked at.
+    func prompts(matching query: PromptQuery) async throws(StoreError) -> PromptPage
+
     /// The summaries of a trace id: one for each project that has it, newest stored first; empty when there is none.
     ///
     /// - Throws: `StoreError`, `unavailable` when the store cannot answer.

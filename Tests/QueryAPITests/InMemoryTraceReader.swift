@@ -73,6 +73,21 @@ actor InMemoryTraceReader: TraceReader {
         return statsPage
     }
 
+    func owners(matching query: OwnerQuery) async throws(StoreError) -> OwnerPage {
+        try await obstruct()
+        return OwnerPage(rows: [])
+    }
+
+    func facets(matching query: FacetQuery) async throws(StoreError) -> FacetPage {
+        try await obstruct()
+        return FacetPage(values: query.fields.map { _ in [] })
+    }
+
+    func prompts(matching query: PromptQuery) async throws(StoreError) -> PromptPage {
+        try await obstruct()
+        return PromptPage(rows: [])
+    }
+
     func summaries(of id: TraceID, in scope: ProjectScope) async throws(StoreError) -> [TraceSummary] {
         try await obstruct()
         return summaries.reversed().filter { row in

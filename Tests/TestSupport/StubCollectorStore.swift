@@ -48,6 +48,15 @@ public actor StubCollectorStore: CollectorStore {
     /// No rows.
     public func stats(matching query: StatsQuery) async throws(StoreError) -> StatsPage { StatsPage(rows: []) }
 
+    /// No rows.
+    public func owners(matching query: OwnerQuery) async throws(StoreError) -> OwnerPage { OwnerPage(rows: []) }
+
+    /// No values.
+    public func facets(matching query: FacetQuery) async throws(StoreError) -> FacetPage { FacetPage(values: []) }
+
+    /// No rows.
+    public func prompts(matching query: PromptQuery) async throws(StoreError) -> PromptPage { PromptPage(rows: []) }
+
     /// Nothing to do.
     public func reprice(after number: Int64) async throws(StoreError) -> RepriceProgress { RepriceProgress() }
 

@@ -20,6 +20,14 @@ public enum PromptHash {
         return Array(hash.finalize())
     }
 
+    /// The first eight bytes of a hash as a number, as the database keeps them.
+    ///
+    /// - Parameter hash: 32 bytes.
+    /// - Returns: The number, big-endian.
+    public static func key(of hash: [UInt8]) -> Int64 {
+        Int64(bitPattern: hash.prefix(8).reduce(0) { $0 << 8 | UInt64($1) })
+    }
+
     /// The form that is hashed: one JSON object.
     static func canonical(_ conversation: Conversation, model: String?) -> [UInt8]? {
         var system = conversation.systemInstructions

@@ -37,7 +37,7 @@ public struct SpanFinder {
         let conversation = isContentRead ? content(of: span, notes) : nil
         if notes.hasCall, let conversation {
             let model = calls.first.flatMap { $0.requestModel ?? $0.responseModel }
-            findings.promptHash = PromptHash.sha256(of: conversation, model: model).map { Int64(firstEightOf: $0) }
+            findings.promptHash = PromptHash.sha256(of: conversation, model: model).map(PromptHash.key)
         }
         if notes.role == .tool { findings.toolName = toolName(of: span, conversation) }
         PropertyWalk.forEach(span.pointee.attributes, count: span.pointee.n_attributes) {
@@ -48,6 +48,19 @@ public struct SpanFinder {
             hashes.append(AttributeHash.hash(property, value))
         }
         if wantsTexts { findings.texts = texts(of: span, conversation) }
+    }
+
+    /// The hash of the prompt of a span that is a call, as `read` finds it.
+    ///
+    /// - Parameter span: A decoded span; nothing of it is kept.
+    /// - Returns: 32 bytes; nil when the span is no call, or shows nothing that was sent.
+    public mutating func promptHash(
+        of span: UnsafePointer<Opentelemetry__Proto__Trace__V1__Span>
+    ) -> [UInt8]? {
+        calls.removeAll(keepingCapacity: true)
+        let notes = semantics.read(span, appendingTo: &calls)
+        guard notes.hasCall, let conversation = content(of: span, notes) else { return nil }
+        return PromptHash.sha256(of: conversation, model: calls.first.flatMap { $0.requestModel ?? $0.responseModel })
     }
 
     /// The hashes of the attributes of a resource.
@@ -184,12 +197,5 @@ extension UnsafePointer<DecodedSpan> {
             }
         }
         return texts
-    }
-}
-
-extension Int64 {
-    /// The first eight bytes of a hash, as the database keeps them.
-    fileprivate init(firstEightOf hash: [UInt8]) {
-        self = Int64(bitPattern: hash.prefix(8).reduce(0) { $0 << 8 | UInt64($1) })
     }
 }

@@ -35,6 +35,24 @@ struct SQLiteTraceReader: Sendable {
         return page
     }
 
+    func owners(matching query: OwnerQuery) async throws(StoreError) -> OwnerPage {
+        var page = try await read { db in try OwnerListing(query: query, loader: loader).page(db) }
+        if query.traces.text != nil { page.lag = textLag() }
+        return page
+    }
+
+    func facets(matching query: FacetQuery) async throws(StoreError) -> FacetPage {
+        var page = try await read { db in try FacetListing(query: query, loader: loader).page(db) }
+        if query.calls.text != nil || query.fields.contains(.tool) { page.lag = textLag() }
+        return page
+    }
+
+    func prompts(matching query: PromptQuery) async throws(StoreError) -> PromptPage {
+        var page = try await read { db in try PromptListing(query: query, loader: loader).page(db) }
+        page.lag = textLag()
+        return page
+    }
+
     func summaries(of id: TraceID, in scope: ProjectScope) async throws(StoreError) -> [TraceSummary] {
         let candidates = directory.candidates(for: id)
         return try await read { db in

@@ -90,7 +90,7 @@ private struct TraceGroups {
 }
 
 /// Which calls have the words of a query.
-private struct TextFilter {
+struct TextFilter {
     private let matches: TextMatches
     private let few: Set<Int64>
 

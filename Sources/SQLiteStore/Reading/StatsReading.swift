@@ -182,6 +182,13 @@ struct RollupSums {
             sums.add(call, values(call.combo))
             return true
         }
+        try forEachShape(startingIn: edge, db) { start, shape in
+            for group in shapes.groups(of: shape) { sums.figures(at: start, group).traces += 1 }
+        }
+    }
+
+    /// Gives the start and the shape of each trace that starts in a period.
+    func forEachShape(startingIn edge: Range<Int64>, _ db: Database, _ body: (Int64, Int64) -> Void) throws {
         let rows = try Row.fetchCursor(
             db.cachedStatement(
                 sql: """
@@ -193,14 +200,12 @@ struct RollupSums {
             ),
             arguments: [edge.lowerBound, edge.upperBound]
         )
-        while let row = try rows.next() {
-            for group in shapes.groups(of: row[1]) { sums.figures(at: row[0], group).traces += 1 }
-        }
+        while let row = try rows.next() { body(row[0], row[1]) }
     }
 }
 
 /// The groups that traces of each shape count in.
-private struct ShapeGroups {
+struct ShapeGroups {
     private var groups: [Int64: Set<[Int64]>] = [:]
 
     init(_ combos: [Int64: [Int64]], _ db: Database) throws {
@@ -223,7 +228,7 @@ enum TallyRows {
         c.project_id, ifnull(c.service_id, 0), ifnull(c.provider_id, 0), ifnull(c.model_id, 0), \
         ifnull(c.operation_id, 0), c.role, c.outcome, c.created_ns, c.duration_ns, c.ttft_ns, c.tokens_input, \
         c.tokens_output, c.tokens_cache_read, c.tokens_cache_write, c.tokens_reasoning, c.cost, c.call_id, \
-        c.user_hash, c.session_hash, t.start_ns, c.span_id
+        c.user_hash, c.session_hash, t.start_ns, c.span_id, c.error_type
         """
 
     /// What statistics know of a call besides its tally.
@@ -233,6 +238,7 @@ enum TallyRows {
         var user: Int64?
         var session: Int64?
         var traceStart: Int64
+        var errorType: String?
 
         var trace: Int64 { callKey >> 24 }
     }
@@ -266,7 +272,8 @@ enum TallyRows {
                     spanID: SpanID(bytes: row[20] as Data),
                     user: row[17],
                     session: row[18],
-                    traceStart: row[19]
+                    traceStart: row[19],
+                    errorType: row[21]
                 )
                 guard try body(tally(row), owner) else { return false }
             }

@@ -75,7 +75,7 @@ enum SummaryRows {
     }
 
     /// Sums are taken in two parts, since SQLite's sum fails past 2^63.
-    private static func parts(_ column: String) -> String {
+    static func parts(_ column: String) -> String {
         "count(\(column)), total(\(column) >> 20), sum(\(column) & 1048575)"
     }
 
@@ -117,7 +117,7 @@ enum SummaryRows {
     }
 
     /// The sum whose two parts follow its count; at the limit of the range when it is beyond, nil when nothing is known.
-    private static func sum(_ row: Row, at column: Int) -> Int64? {
+    static func sum(_ row: Row, at column: Int) -> Int64? {
         guard (row[column] as Int) > 0 else { return nil }
         let high: Double = row[column + 1]
         // Below 2^43 the shifted part stays within the range.

@@ -50,7 +50,8 @@ struct TraceListing {
         return page
     }
 
-    private func keys(_ scan: inout TraceScan, _ db: Database) throws -> FoundTraces {
+    /// The keys of a page in order, and one more where there are more.
+    func keys(_ scan: inout TraceScan, _ db: Database) throws -> FoundTraces {
         if case .few(let documents) = scan.text {
             return try scan.byNumbers(Set(documents.map(TextKey.trace)).sorted(), most: query.limit + 1)
         }

@@ -152,6 +152,9 @@ private struct OneTraceStore: CollectorStore {
 
     func calls(matching query: CallQuery) async throws(StoreError) -> CallPage { CallPage(rows: [], total: 0) }
     func stats(matching query: StatsQuery) async throws(StoreError) -> StatsPage { StatsPage(rows: []) }
+    func owners(matching query: OwnerQuery) async throws(StoreError) -> OwnerPage { OwnerPage(rows: []) }
+    func facets(matching query: FacetQuery) async throws(StoreError) -> FacetPage { FacetPage(values: []) }
+    func prompts(matching query: PromptQuery) async throws(StoreError) -> PromptPage { PromptPage(rows: []) }
     func reprice(after number: Int64) async throws(StoreError) -> RepriceProgress { RepriceProgress() }
     func unreadiness() async -> StoreError? { nil }
 

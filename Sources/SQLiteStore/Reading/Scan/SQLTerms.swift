@@ -36,4 +36,6 @@ struct ZoneConditions {
     var terms = SQLTerms()
     /// Of sessions and users: all of them are in the zone's filter.
     var hashes: [Int64] = []
+    /// Of sessions and users: at least one of them is in the zone's filter; none for no condition.
+    var anyHash: [Int64] = []
 }

@@ -62,7 +62,7 @@ struct TraceScan {
     }
 
     /// Whether the spans and words of a trace are what is asked for.
-    private mutating func passes(_ number: Int64) throws -> Bool {
+    mutating func passes(_ number: Int64) throws -> Bool {
         if case .many(let search, let tables)? = text {
             let keys = TextKey.keys(ofTraces: number..<number + 1)
             guard try !TextMatches.keys(db, search, tables, in: keys, limit: 1).isEmpty else { return false }

@@ -28,8 +28,8 @@ struct ZoneList {
     func fetch(_ db: Database, by column: String, isAscending: Bool) throws -> [ZoneBound] {
         let bound = column + (isAscending ? "_min" : "_max")
         let order = isAscending ? "ASC" : "DESC"
-        let filters = conditions.hashes.isEmpty ? "" : " JOIN zone_filters USING(zone)"
-        let bits = conditions.hashes.isEmpty ? "NULL" : "bits"
+        let filters = hasHashes ? " JOIN zone_filters USING(zone)" : ""
+        let bits = hasHashes ? "bits" : "NULL"
         let sql = """
             SELECT zone, \(bound), \(bits) FROM zones\(filters) WHERE \(conditions.terms.sql)
             ORDER BY \(bound) \(order), zone \(order)
@@ -42,12 +42,15 @@ struct ZoneList {
         return found
     }
 
+    private var hasHashes: Bool { !conditions.hashes.isEmpty || !conditions.anyHash.isEmpty }
+
     private func mayContain(_ row: Row) throws -> Bool {
-        guard !conditions.hashes.isEmpty else { return true }
+        guard hasHashes else { return true }
         return try row.withUnsafeData(atIndex: 2) { bits in
             guard let bits else { return true }
             return bits.withUnsafeBytes { bits in
                 conditions.hashes.allSatisfy { ZoneFilter.mayContain($0, bits) }
+                    && (conditions.anyHash.isEmpty || conditions.anyHash.contains { ZoneFilter.mayContain($0, bits) })
             }
         }
     }
