@@ -225,7 +225,7 @@ public struct CollectorServer: Sendable {
         )
     }
 
-    private func router(_ memory: MemoryBudget, _ keys: KeyRing) -> Router<BasicRequestContext> {
+    func router(_ memory: MemoryBudget, _ keys: KeyRing) -> Router<BasicRequestContext> {
         let router = Router(context: BasicRequestContext.self)
         router.add(middleware: FallbackErrorMiddleware())
         router.add(middleware: BrowserGuard(config: config))
@@ -242,6 +242,9 @@ public struct CollectorServer: Sendable {
         TraceRoutes(reader: store, access: keys, memory: answers, deadline: config.queryTimeout).add(to: router)
         liveRoutes(keys).add(to: router)
         HealthRoutes(reader: store).add(to: router)
+        let document = DocumentRoutes<BasicRequestContext>()
+        document.add(to: router)
+        UnservedMethods(document: document.value).refuse(on: router)
         return router
     }
 

@@ -51,7 +51,7 @@ struct LiveServer: Sendable {
     }
 
     enum Method: String {
-        case GET, HEAD, POST, PUT
+        case GET, HEAD, POST, PUT, TRACE
     }
 
     static func temporaryFolder() -> String {
