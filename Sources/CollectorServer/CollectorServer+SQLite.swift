@@ -32,6 +32,8 @@ extension CollectorServer {
         var place = SQLiteStoreConfig(directory: config.dataDirectory)
         place.trainsDictionaries = config.keepsContent
         place.indexesText = config.indexesText
+        place.retention = config.retention
+        place.contentRemoval = try config.contentRemoval()
         let metrics = MetricsRegistry()
         let store = try SQLiteTraceStore(
             config: place,
@@ -75,6 +77,17 @@ extension CollectorConfig {
     /// What looks stored spans through, with the user's mappings.
     func analysis() -> SpanAnalysis {
         SpanAnalysis(conventions: AttributeConventions(mappings: mappings))
+    }
+
+    /// What takes the content out of traces that have had theirs for long enough.
+    ///
+    /// - Throws: `ConfigError`; not while it has no rules.
+    func contentRemoval() throws(ConfigError) -> SpanMasking {
+        do throws(RedactionError) {
+            return try SpanMasking.contentOff()
+        } catch {
+            throw ConfigError(problems: [error.message])
+        }
     }
 
     /// What masks spans before they are stored; nil when nothing is masked.

@@ -138,6 +138,7 @@ public struct CollectorServer: Sendable {
     ) -> any Service {
         control.service { router in
             ControlRoutes(keys: keys, prices: store, index: store).add(to: router)
+            addRemoval(of: store, to: router, OpenAccess())
             OTLPHTTPRoutes(
                 config: receiverConfig,
                 consumer: consumer,
@@ -241,6 +242,7 @@ public struct CollectorServer: Sendable {
         let answers = MemoryBudget(limitBytes: config.answerMemoryBytes)
         TraceRoutes(reader: store, access: keys, memory: answers, deadline: config.queryTimeout).add(to: router)
         liveRoutes(keys).add(to: router)
+        addRemoval(of: store, to: router, keys)
         HealthRoutes(reader: store).add(to: router)
         let document = DocumentRoutes<BasicRequestContext>()
         document.add(to: router)
@@ -259,6 +261,14 @@ public struct CollectorServer: Sendable {
             limits: limits,
             deadline: config.queryTimeout
         )
+    }
+
+    private func addRemoval(
+        of store: some CollectorStore,
+        to router: Router<BasicRequestContext>,
+        _ access: any AccessPolicy
+    ) {
+        TraceRemovalRoutes(store: store, access: access, deadline: config.queryTimeout).add(to: router)
     }
 
     private func serverBuilder(_ gate: AcceptGate, _ tls: ServerTLS?) throws -> HTTPServerBuilder {

@@ -43,7 +43,7 @@ public struct OTLPHTTPRoutes<Context: RequestContext>: Sendable {
 
     /// Adds the endpoints to a router.
     ///
-    /// `GET` and `HEAD` on `/v1/traces` are left to the query API; every other method but `POST` is answered here.
+    /// `GET`, `HEAD` and `DELETE` on `/v1/traces` are left to the query API; every other method but `POST` is answered here.
     /// A trailing slash makes no difference to the router. Behind a prefix only `POST` is served.
     public func add(to router: some RouterMethods<Context>) {
         for path: RouterPath in ["/v1/traces", "**/v1/traces"] {
@@ -55,7 +55,7 @@ public struct OTLPHTTPRoutes<Context: RequestContext>: Sendable {
         router.post("/v1/metrics") { request, context in
             try await ignore(request, context, counter: report.metrics.ignoredMetricRequests)
         }
-        refuseOtherMethods(on: router, path: "/v1/traces", allowed: [.get, .head, .post])
+        refuseOtherMethods(on: router, path: "/v1/traces", allowed: [.get, .head, .post, .delete])
         refuseOtherMethods(on: router, path: "/v1/logs", allowed: [.post])
         refuseOtherMethods(on: router, path: "/v1/metrics", allowed: [.post])
     }

@@ -60,6 +60,14 @@ struct QueryParameters: Sendable {
 
     private static let maxNameBytes = 256
 
+    /// Whether no parameter is given.
+    var isEmpty: Bool { names.isEmpty }
+
+    /// Whether a parameter is `true`; not when it is `false` or not given.
+    func isTrue(_ name: String) throws(APIError) -> Bool {
+        try truth(name) ?? false
+    }
+
     /// Refuses every parameter that is not among `known`, so that a misspelt filter never widens an answer.
     ///
     /// - Parameters:

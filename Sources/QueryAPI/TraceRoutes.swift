@@ -50,7 +50,10 @@ public struct TraceRoutes<Context: RequestContext>: Sendable {
             "/v1/calls/:request_id", "/v1/stats", "/v1/export",
         ] {
             for method: HTTPRequest.Method in [.post, .put, .patch, .delete] {
-                router.on(path, method: method) { _, context in Self.refuse(method, context) }
+                // Deleting a trace is served beside these routes.
+                if path == "/v1/traces/:trace_id", method == .delete { continue }
+                let allowed = path == "/v1/traces/:trace_id" ? "GET, HEAD, DELETE" : "GET, HEAD"
+                router.on(path, method: method) { _, context in Self.refuse(method, allowed, context) }
             }
         }
     }
@@ -89,10 +92,10 @@ public struct TraceRoutes<Context: RequestContext>: Sendable {
         }
     }
 
-    private static func refuse(_ method: HTTPRequest.Method, _ context: Context) -> Response {
-        let message = "\(method.rawValue) is not served here; allowed: GET, HEAD"
+    private static func refuse(_ method: HTTPRequest.Method, _ allowed: String, _ context: Context) -> Response {
+        let message = "\(method.rawValue) is not served here; allowed: \(allowed)"
         return APIError(reason: .methodNotAllowed, message: message)
-            .response(requestID: context.id, headers: [.allow: "GET, HEAD"])
+            .response(requestID: context.id, headers: [.allow: allowed])
     }
 
     private enum View: String, CaseIterable {

@@ -60,6 +60,7 @@ extension TraceSummary {
         json.appendJSON(session)
         json.append(raw: ",\"user_id\":")
         json.appendJSON(user)
+        if isContentExpired { json.append(raw: ",\"content\":\"expired\"") }
         json.append(raw: ",\"root_span\":")
         root.append(to: &json)
         json.append(raw: ",\"llm_summary\":")

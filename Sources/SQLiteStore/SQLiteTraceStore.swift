@@ -41,6 +41,19 @@ public struct SQLiteStoreConfig: Sendable {
     /// Default true.
     public var indexesText = true
 
+    /// How long traces are kept.
+    ///
+    /// Default: for ever.
+    public var retention = RetentionPolicy()
+    /// Takes the content out of traces whose content has expired; nil when content is kept as long as numbers.
+    public var contentRemoval: (any ContentRemoval)?
+
+    /// The time of now, in seconds since the Unix epoch.
+    var now: @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970) }
+    /// How often the age of traces is looked at.
+    var retentionInterval = Duration.seconds(60)
+    /// How long nothing is deleted before free pages are given back.
+    var spaceQuiet = Duration.seconds(1)
     /// Traces of one bucket of the trace index; part of the file format, so that only tests change it.
     var tracesPerBucket: Int64 = 131_072
 
@@ -94,24 +107,15 @@ public final class SQLiteTraceStore: CollectorStore {
         }
         let (shipped, own) = try DatabaseSetup.dictionaries(connection)
         let codec = ZstdCodec()
-        let decoder = PartDecoder(
-            codec: codec,
-            dictionaries: DictionaryTable(),
-            envelopes: EnvelopeCache()
-        )
+        let decoder = PartDecoder(codec: codec, dictionaries: DictionaryTable(), envelopes: EnvelopeCache())
         let directory = TraceDirectory(bucketSize: config.tracesPerBucket)
-        let limits = StoreLimits(
-            maxSpansPerTrace: config.maxSpansPerTrace,
-            maxProjects: config.maxProjects,
-            cacheBytes: config.cacheBytes
-        )
         let changes = RecentChanges()
         feed = changes
         let writer = try BatchWriter(
             connection: connection,
             directory: directory,
             versions: StoredVersions(decoder: decoder, extraction: extraction),
-            limits: limits,
+            limits: StoreLimits(config),
             feed: changes
         )
         let pool = try Self.readers(path: path, count: config.readers)
@@ -122,9 +126,19 @@ public final class SQLiteTraceStore: CollectorStore {
         let book = DictionaryBook(shipped: shipped, own: own, isTraining: config.trainsDictionaries) { project, bytes in
             _ = queue.push(.learned(project: project, bytes: bytes))
         }
-        encoder = PartEncoder(codec: codec, book: book)
+        let encoder = PartEncoder(codec: codec, book: book)
+        self.encoder = encoder
         let backlog = writer.backlog
         self.backlog = backlog
+        let expiry = config.contentRemoval.map { ContentStripper(loader: loader, removal: $0, encoder: encoder) }
+        writer.prepareRetention(now: config.now, expiry)
+        let maintenance = Maintenance(
+            MaintenanceConfig(config, path: path),
+            counts: MaintenanceCounts(metricsFactory),
+            logger: logger,
+            strip: expiry.map { Self.stripping($0, queue) }
+        )
+        try writer.limitLog(pages: maintenance.logPages)
         reader = SQLiteTraceReader(pool: pool, directory: directory, loader: loader, backlog: backlog)
         let path = path
         indexer = try analysis.map { analysis throws(StoreError) in
@@ -138,7 +152,7 @@ public final class SQLiteTraceStore: CollectorStore {
             )
         }
         let gate = WriterGate()
-        let checkpointer = try Checkpointer(path: path, gate: gate)
+        let checkpointer = try Checkpointer(path: path, gate: gate, logPages: maintenance.logPages)
         let thread = WriterThread(
             queue: queue,
             gate: gate,
@@ -148,6 +162,7 @@ public final class SQLiteTraceStore: CollectorStore {
             status: status,
             commits: Metrics.Timer(label: "store_commit_seconds", dimensions: [], factory: metricsFactory),
             logger: logger,
+            maintenance: maintenance,
             load: Self.loading(loader, queue)
         )
         checkpointer.start()
@@ -298,6 +313,14 @@ extension SQLiteTraceStore {
                 continuation.resume(returning: StoreError(code: .unavailable, message: "the server is shutting down"))
             }
         }
+    }
+}
+
+extension StoreLimits {
+    fileprivate init(_ config: SQLiteStoreConfig) {
+        maxSpansPerTrace = config.maxSpansPerTrace
+        maxProjects = config.maxProjects
+        cacheBytes = config.cacheBytes
     }
 }
 

@@ -1,7 +1,7 @@
 // CollectorStore.swift - a store as the collector owns it.
 
 /// A store that the collector opened and has to close.
-public protocol CollectorStore: TraceWriter, TraceReader, KeyStore, PriceKeeper, IndexKeeper {
+public protocol CollectorStore: TraceWriter, TraceReader, KeyStore, PriceKeeper, IndexKeeper, TraceRemover {
     /// Tells of traces that were written.
     var feed: any TraceFeed { get }
 

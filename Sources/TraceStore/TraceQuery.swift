@@ -31,7 +31,7 @@ public enum TraceSort: String, Sendable, CaseIterable {
 }
 
 /// Where a page ends: the keyset of its last row.
-public struct TracePosition: Sendable, Equatable {
+public struct TracePosition: Sendable, Equatable, Codable {
     /// The value of the sort column of the last row: nanoseconds, 10^-12 USD or tokens; -1 stands for unknown.
     public var value: Int64
     /// The number of the last row's trace; breaks ties.

@@ -125,6 +125,8 @@ public struct TraceSummary: Sendable, Equatable {
     public var user: String?
     /// The calls in figures; nil when no span is a call.
     public var llm: LLMSummary?
+    /// Whether its content has expired: its numbers are there, what people and models wrote is not.
+    public var isContentExpired = false
 
     /// Makes a row.
     public init(number: Int64, project: String, traceID: TraceID, start: Int64, end: Int64, root: RootSpan) {

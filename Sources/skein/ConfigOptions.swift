@@ -81,6 +81,30 @@ struct ConfigOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "Delete traces so many days after they were stored (SKEIN_RETENTION_DAYS; default: never).",
+            valueName: "days"
+        )
+    )
+    var retentionDays: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Delete the oldest traces when the database is larger, such as 2GB (SKEIN_RETENTION_MAX_BYTES; default: never).",
+            valueName: "bytes"
+        )
+    )
+    var retentionMaxBytes: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Delete prompts and answers after so many days, and keep the numbers (SKEIN_RETENTION_CONTENT_DAYS).",
+            valueName: "days"
+        )
+    )
+    var retentionContentDays: String?
+
+    @Option(
+        help: ArgumentHelp(
             "Where the data lies (SKEIN_DATA_DIR; default: $XDG_DATA_HOME/skein or ~/.local/share/skein).",
             valueName: "dir"
         )
@@ -107,6 +131,9 @@ struct ConfigOptions: ParsableArguments {
         flags.allowAnonymous = allowAnonymous ? true : nil
         flags.content = content
         flags.textIndex = textIndex
+        flags.retentionDays = retentionDays
+        flags.retentionMaxBytes = retentionMaxBytes
+        flags.retentionContentDays = retentionContentDays
         return try LoadedConfig(flags: flags, environment: ProcessInfo.processInfo.environment)
     }
 

@@ -115,6 +115,14 @@ struct ContractTests {
             ] {
                 try await contract.check(path, of: server)
             }
+            for (query, status) in [("", 400), ("?all=true&dry_run=true", 200), ("?limit=1", 400), ("?all=true", 200)] {
+                let answer = try await server.send(.DELETE, "/v1/traces" + query)
+                #expect(answer.status == status, "DELETE \(query)")
+                try contract.check(answer, "DELETE", "/v1/traces")
+            }
+            let gone = try await server.send(.DELETE, "/v1/traces/\(none)")
+            #expect(gone.status == 404)
+            try contract.check(gone, "DELETE", "/v1/traces/{trace_id}")
             for path in ["/v1/traces", "/v1/logs", "/v1/metrics"] {
                 for (type, body) in [
                     ("application/json", "{}"), ("application/json", "{"), ("application/x-protobuf", "x"),

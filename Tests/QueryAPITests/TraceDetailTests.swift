@@ -181,9 +181,11 @@ import TraceStore
     @Test(arguments: [HTTPRequest.Method.post, .put, .patch, .delete])
     func `other methods are 405 with Allow`(_ method: HTTPRequest.Method) async throws {
         for tail in ["", "/spans", "/spans/0000000000000001"] {
+            // Deleting a trace is served by routes of its own.
+            if tail.isEmpty, method == .delete { continue }
             let answer = try await ask(reader(), path + tail, method: method)
             #expect(answer.status == .methodNotAllowed)
-            #expect(answer.headers[.allow] == "GET, HEAD")
+            #expect(answer.headers[.allow] == (tail.isEmpty ? "GET, HEAD, DELETE" : "GET, HEAD"))
             #expect(try answer.string("error.code") == "method_not_allowed")
         }
     }

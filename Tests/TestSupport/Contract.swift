@@ -30,8 +30,7 @@ public struct Contract: Sendable {
 
     /// Documented before they are served, by method and path.
     public static let announced: Set<String> = [
-        "DELETE /v1/traces", "DELETE /v1/traces/{trace_id}", "GET /v1/facets", "GET /v1/prompts", "GET /v1/sessions",
-        "GET /v1/sessions/{session_id}", "GET /v1/users",
+        "GET /v1/facets", "GET /v1/prompts", "GET /v1/sessions", "GET /v1/sessions/{session_id}", "GET /v1/users",
     ]
 
     /// Everything that is served.

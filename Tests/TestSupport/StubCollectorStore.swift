@@ -57,6 +57,16 @@ public actor StubCollectorStore: CollectorStore {
     /// None.
     public func indexLag() async -> IndexLag { IndexLag() }
 
+    /// Nothing to delete.
+    public func removeTraces(of id: TraceID, in scope: ProjectScope, isDryRun: Bool) async throws(StoreError) -> Int {
+        0
+    }
+
+    /// Nothing to delete.
+    public func removeTraces(matching query: TraceQuery) async throws(StoreError) -> RemovalProgress {
+        RemovalProgress()
+    }
+
     /// Nothing.
     public func records(
         of outlines: ArraySlice<SpanOutline>,

@@ -193,7 +193,7 @@ CREATE TABLE zones(
     errors INTEGER NOT NULL,
     marks INTEGER NOT NULL,             -- of all traces together; bit 32: a parent is missing
     states INTEGER NOT NULL,            -- bit 0: a trace that is ok, 1: one that failed, 2: one with nothing odd
-    call_start_min INTEGER NOT NULL,    -- of calls of a provider's model
+    call_start_min INTEGER NOT NULL,    -- of calls, here and below
     call_start_max INTEGER NOT NULL,
     call_duration_min INTEGER NOT NULL,
     call_duration_max INTEGER NOT NULL,

@@ -52,6 +52,7 @@ extension LoadedConfig {
         var source = SettingSource(environment: environment, file: file)
         var config = CollectorConfig(dataDirectory: dataDirectory)
         config.read(flags, from: &source)
+        config.readRetention(flags, from: &source)
         config.dataDirectory = Self.absolute(config.dataDirectory, workingDirectory)
         for file in [\CollectorConfig.tlsCertificate, \.tlsKey, \.tlsClientCA] where !config[keyPath: file].isEmpty {
             config[keyPath: file] = Self.absolute(config[keyPath: file], workingDirectory)

@@ -4,6 +4,7 @@ public import GenAISemantics
 public import IngestPipeline
 public import Logging
 public import Pricing
+public import TraceStore
 
 /// Everything that can be set.
 ///
@@ -99,6 +100,14 @@ public struct CollectorConfig: Sendable, Equatable {
     ///
     /// Key `prices`, environment `SKEIN_PRICES` (the same YAML), default none.
     public var prices: [CustomPrice] = []
+
+    /// How long traces are kept, and how much of them.
+    ///
+    /// Keys `retention.days`, `retention.max_bytes`, `retention.content_days`, flags `--retention-days`,
+    /// `--retention-max-bytes`, `--retention-content-days`, environment `SKEIN_RETENTION_DAYS`, `SKEIN_RETENTION_MAX_BYTES`,
+    /// `SKEIN_RETENTION_CONTENT_DAYS`; for single projects `retention.projects` and `SKEIN_RETENTION_PROJECTS` (the same
+    /// YAML). Default: for ever.
+    public var retention = RetentionPolicy()
 
     /// The largest body of a request in bytes, as sent and again after decompression.
     ///
@@ -200,7 +209,7 @@ public struct CollectorConfig: Sendable, Equatable {
         if memoryBudgetBytes < 1 << 20 {
             problems.append("receivers.memory_budget_bytes is \(memoryBudgetBytes): expected at least \(1 << 20)")
         }
-        return problems
+        return problems + retentionProblems
     }
 
     /// Checks the values.

@@ -24,6 +24,12 @@ public struct CollectorFlags: Sendable, Equatable {
     public var content: String?
     /// `--text-index on` or `--text-index off`.
     public var textIndex: String?
+    /// `--retention-days DAYS`.
+    public var retentionDays: String?
+    /// `--retention-max-bytes BYTES`.
+    public var retentionMaxBytes: String?
+    /// `--retention-content-days DAYS`.
+    public var retentionContentDays: String?
     /// `--data-dir DIR`; a relative path counts from the working directory.
     public var dataDirectory: String?
     /// `--log-level LEVEL`.

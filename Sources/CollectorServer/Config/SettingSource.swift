@@ -13,12 +13,34 @@ struct SettingSource {
 
     let environment: [String: String]
     let file: ConfigFile?
+    /// What a variable with YAML says, which goes before the file.
+    private var below: ConfigFile?
     private(set) var problems: [String] = []
     private(set) var settings: [Setting] = []
 
     init(environment: [String: String], file: ConfigFile?) {
         self.environment = environment
         self.file = file
+    }
+
+    /// The keys of the file, or of the YAML in a variable, that lie below one, in order.
+    mutating func keys(below key: String, variable: String) -> [String] {
+        let isBelow = { (name: String) in name.hasPrefix(key + ".") }
+        guard let text = environment[variable], !text.isEmpty else {
+            return file?.values.keys.filter(isBelow).sorted() ?? []
+        }
+        do throws(ConfigError) {
+            below = try ConfigFile(path: variable, text: text, of: key)
+        } catch {
+            problems += error.problems
+        }
+        return below?.values.keys.filter(isBelow).sorted() ?? []
+    }
+
+    /// Refuses a key that a variable with YAML has and no setting.
+    mutating func refuse(_ key: String, variable: String) {
+        guard below != nil else { return }
+        problems.append("\(variable): unknown key \(key)")
     }
 
     private struct Found {
@@ -30,6 +52,9 @@ struct SettingSource {
 
     private func found(_ name: Name, flag: [String]) -> Found? {
         if !flag.isEmpty { return Found(texts: flag, origin: .flag, label: name.flag ?? name.key) }
+        if let value = below?.values[name.key] {
+            return Found(texts: value.texts, origin: .environment, label: "\(name.variable): \(name.key)")
+        }
         if let value = environment[name.variable], !value.isEmpty {
             return Found(texts: [value], origin: .environment, label: name.variable)
         }

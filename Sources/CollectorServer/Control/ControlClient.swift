@@ -57,6 +57,26 @@ struct ControlClient: KeyStore, PriceKeeper, IndexKeeper {
         }
     }
 
+    /// Deletes traces.
+    ///
+    /// - Parameter path: What follows `/v1/traces`: an id or a query.
+    /// - Returns: How many, and whether the same would go on.
+    /// - Throws: `StoreError`.
+    func remove(_ path: String) async throws(StoreError) -> (deleted: Int, hasMore: Bool) {
+        let done: Removed = try await answer("DELETE", "/v1/traces\(path)")
+        return (done.deleted, done.hasMore ?? false)
+    }
+
+    private struct Removed: Decodable {
+        let deleted: Int
+        let hasMore: Bool?
+
+        enum CodingKeys: String, CodingKey {
+            case deleted
+            case hasMore = "has_more"
+        }
+    }
+
     private func answer<Answer: Decodable>(
         _ method: String,
         _ uri: String,

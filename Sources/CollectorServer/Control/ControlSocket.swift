@@ -3,6 +3,7 @@
 import Foundation
 import Hummingbird
 import Logging
+import QueryAPI
 import ServiceLifecycle
 
 /// `skein.sock` in the data directory: HTTP for the commands of whoever owns the directory, with that as the only key.

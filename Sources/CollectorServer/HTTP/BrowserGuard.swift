@@ -84,7 +84,7 @@ struct BrowserGuard<Context: RequestContext>: RouterMiddleware {
     private func preflight(_ origin: String) -> Response {
         var response = Response(status: .noContent)
         allow(origin, &response)
-        response.headers[.accessControlAllowMethods] = "POST, GET, OPTIONS"
+        response.headers[.accessControlAllowMethods] = "POST, GET, DELETE, OPTIONS"
         response.headers[.accessControlAllowHeaders] =
             "content-type, content-encoding, authorization, x-api-key, x-skein-project, last-event-id, traceparent, tracestate"
         response.headers[.accessControlMaxAge] = "7200"

@@ -15,7 +15,8 @@ struct ContentAttributes {
     }
 
     private let keys = ConversationKeys.standard
-    private var exact: [Int: UnsafePointer<AnyValue>] = [:]
+    /// By the numbers of keys; empty while none is there.
+    private var exact: [UnsafePointer<AnyValue>?] = []
     private var families: [Int: [Member]] = [:]
     private var params: [Int: [Member]] = [:]
 
@@ -25,6 +26,7 @@ struct ContentAttributes {
             let key = attribute.pointee.key.bytes
             if let number = keys.exact.number(of: key) {
                 // Of duplicate keys the last one counts, as in the attributes of an answer.
+                if exact.isEmpty { exact = Array(repeating: nil, count: keys.keys.count) }
                 exact[number] = UnsafePointer(value)
             } else {
                 insert(key, UnsafePointer(value))
@@ -37,17 +39,17 @@ struct ContentAttributes {
 
     /// The value under a whole key.
     subscript(key: StaticString) -> UnsafePointer<AnyValue>? {
-        keys.number(of: key).flatMap { exact[$0] }
+        exact.isEmpty ? nil : keys.number(of: key).flatMap { exact[$0] }
     }
 
     /// The members of an indexed family, as sent.
     func family(_ prefix: StaticString) -> [Member] {
-        keys.number(of: prefix).flatMap { families[$0] } ?? []
+        families.isEmpty ? [] : keys.number(of: prefix).flatMap { families[$0] } ?? []
     }
 
     /// The attributes whose keys begin with a prefix of parameters, as sent.
     func params(_ prefix: StaticString) -> [Member] {
-        keys.number(of: prefix).flatMap { params[$0] } ?? []
+        params.isEmpty ? [] : keys.number(of: prefix).flatMap { params[$0] } ?? []
     }
 
     private mutating func insert(_ key: UnsafeBufferPointer<UInt8>, _ value: UnsafePointer<AnyValue>) {

@@ -111,6 +111,14 @@ struct ParamName: Sendable {
 }
 
 extension ContentDialect {
+    /// The names of each field, by its raw value, in the order of the dialects.
+    static let namesByField = ContentField.allCases.map { field in
+        all.flatMap(\.names).filter { $0.field == field }
+    }
+
+    /// The parameters of every dialect.
+    static let allParams = all.flatMap(\.params)
+
     /// Every dialect, in the order of the row `messages` of section 5 of the attribute dictionary.
     static let all: [ContentDialect] = [
         langfuse, genAI, openInference, openLLMetry, vercelAI, events, pydanticAI, sentry, genAIDeprecated, mlflow,

@@ -32,7 +32,7 @@ extension ConversationDraft {
     /// Reads the request parameters of the attributes; those of bodies come behind them.
     mutating func readParams() {
         var members: [JSONMember] = []
-        for param in ContentDialect.all.lazy.flatMap(\.params) {
+        for param in ContentDialect.allParams {
             switch param.form {
             case .one(let name):
                 guard let value = attributes[param.key] else { continue }
@@ -119,7 +119,7 @@ extension ConversationDraft {
 
     /// The first value under the names of a field that `read` makes something of.
     private func first<Result>(_ field: ContentField, _ read: (JSONValue) -> Result?) -> Result? {
-        for name in ContentDialect.all.lazy.flatMap(\.names) where name.field == field {
+        for name in ContentDialect.namesByField[field.rawValue] {
             guard let value = value(name), value != .string(""), !value.isNull else { continue }
             if let result = read(value) { return result }
         }

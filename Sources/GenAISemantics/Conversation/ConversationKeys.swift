@@ -14,7 +14,7 @@ struct ConversationKeys: Sendable {
     let paramPrefixes: [StaticString]
 
     /// By the address of the key in its table, since each reading looks all of them up.
-    private let numbers: [UInt: Int]
+    private let numbers: AddressTable
     private let numbersByText: [String: Int]
 
     /// The keys of `ContentDialect.all`.
@@ -48,9 +48,9 @@ struct ConversationKeys: Sendable {
         for list in [self.keys, self.families, self.paramPrefixes] {
             for (number, key) in list.enumerated() { numbersByText["\(key)"] = number }
         }
-        var numbers: [UInt: Int] = [:]
+        var numbers = AddressTable(capacity: keys.count + families.count + paramPrefixes.count)
         for key in keys + families + paramPrefixes {
-            numbers[UInt(bitPattern: key.utf8Start)] = numbersByText["\(key)"]
+            numbers.insert(UInt(bitPattern: key.utf8Start), numbersByText["\(key)"] ?? 0)
         }
         self.numbersByText = numbersByText
         self.numbers = numbers
@@ -58,11 +58,43 @@ struct ConversationKeys: Sendable {
 
     /// The number of a key, family or prefix in its list; families and prefixes end with a dot, and all differ.
     func number(of key: StaticString) -> Int? {
-        numbers[UInt(bitPattern: key.utf8Start)] ?? numbersByText["\(key)"]
+        numbers.number(of: UInt(bitPattern: key.utf8Start)) ?? numbersByText["\(key)"]
     }
 
     private static func unique(_ keys: [StaticString]) -> [StaticString] {
         var seen: Set<String> = []
         return keys.filter { seen.insert("\($0)").inserted }
+    }
+}
+
+/// Numbers by addresses, in an open table that is never changed once it is made.
+private struct AddressTable: Sendable {
+    private var places: [(address: UInt, number: Int)]
+    private let shift: UInt64
+
+    init(capacity: Int) {
+        var bits = 4
+        while 1 << bits < capacity * 4 { bits += 1 }
+        places = Array(repeating: (0, 0), count: 1 << bits)
+        shift = UInt64(64 - bits)
+    }
+
+    mutating func insert(_ address: UInt, _ number: Int) {
+        var place = place(of: address)
+        while places[place].address != 0, places[place].address != address { place = (place + 1) & (places.count - 1) }
+        places[place] = (address, number)
+    }
+
+    func number(of address: UInt) -> Int? {
+        var place = place(of: address)
+        while places[place].address != address {
+            if places[place].address == 0 { return nil }
+            place = (place + 1) & (places.count - 1)
+        }
+        return places[place].number
+    }
+
+    private func place(of address: UInt) -> Int {
+        Int(truncatingIfNeeded: (UInt64(address) &* 0x9E37_79B9_7F4A_7C15) >> shift)
     }
 }

@@ -46,15 +46,15 @@ struct ExportAnswer: Sendable {
         case (.calls, .jsonl): return try await calls(CallLines.self, filters, request)
         case (.traces, .csv): return try await traces(filters, request, as: .csv) { _ in TraceCSV() }
         case (.traces, .jsonl): return try await traces(filters, request, as: .lines) { TraceLines(reader: $0) }
-        case (.traces, .otlp): return try await traces(filters, request, as: .lines) { try OTLPLines(reader: $0) }
+        case (.traces, .otlp): return try await traces(filters, request, as: .lines) { OTLPLines(reader: $0) }
         }
     }
 
-    private func traces<Form: TraceExport>(
+    private func traces(
         _ filters: QueryParameters,
         _ request: TraceRequest,
         as type: ExportType,
-        _ form: @escaping @Sendable (BoundedReader) throws -> Form
+        _ form: @escaping @Sendable (BoundedReader) throws -> any TraceExport
     ) async throws -> Response {
         var query = try TraceQuery(filters, scope: request.scope)
         // The oldest first, so that an import gives traces with the same start the same order.
@@ -62,21 +62,9 @@ struct ExportAnswer: Sendable {
         let lease = ExportLease(memory.lease())
         try await lease.begin()
         let pages = try await TracePages(query, reader: reader)
-        return .streamed(request.logger, headers: type.headers(for: "traces")) { [reader] writer in
-            defer { lease.end() }
-            var pages = pages
-            var form = try form(reader)
-            var chunks = JSONChunks(form.head)
-            while let page = try await pages.next() {
-                for summary in page {
-                    let bytes = form.bytes(for: summary)
-                    try await lease.take(bytes)
-                    try await form.append(summary, to: &chunks, writer: &writer)
-                    try await chunks.flushIfEnough(to: &writer)
-                    lease.giveBack(bytes)
-                }
-            }
-            try await chunks.finish(to: &writer)
+        let body = TraceExportBody(pages: pages, form: try form(reader), lease: lease)
+        return .streamed(request.logger, headers: type.headers(for: "traces")) { writer in
+            try await body.write(to: &writer)
         }
     }
 
@@ -102,14 +90,47 @@ struct ExportAnswer: Sendable {
     }
 }
 
+/// Traces one after the other, as they are read.
+///
+/// In parts that are not inlined: the optimiser of Swift 6.3 fails on the whole.
+private struct TraceExportBody: Sendable {
+    let pages: TracePages
+    let form: any TraceExport
+    let lease: ExportLease
+
+    @inline(never)
+    func write(to writer: inout any ResponseBodyWriter) async throws {
+        defer { lease.end() }
+        var pages = pages
+        var chunks = JSONChunks(form.head)
+        while let page = try await pages.next() {
+            for summary in page { try await append(summary, to: &chunks, writer: &writer) }
+        }
+        try await chunks.finish(to: &writer)
+    }
+
+    @inline(never)
+    private func append(
+        _ summary: TraceSummary,
+        to chunks: inout JSONChunks,
+        writer: inout any ResponseBodyWriter
+    ) async throws {
+        let bytes = form.bytes(for: summary)
+        try await lease.take(bytes)
+        try await form.append(summary, to: &chunks, writer: &writer)
+        try await chunks.flushIfEnough(to: &writer)
+        lease.giveBack(bytes)
+    }
+}
+
 /// How traces are written.
-protocol TraceExport: SendableMetatype {
+protocol TraceExport: Sendable {
     /// What stands before the first.
     var head: [UInt8] { get }
     /// What a trace takes in memory beyond that of every export, about.
     func bytes(for summary: TraceSummary) -> Int
     /// Appends a trace; one that is gone meanwhile is left out.
-    mutating func append(
+    func append(
         _ summary: TraceSummary,
         to chunks: inout JSONChunks,
         writer: inout any ResponseBodyWriter

@@ -28,15 +28,24 @@ struct ExportLease: Sendable {
     /// Takes what a trace takes; waits longer for it than a request would, since half an export is of no use.
     func take(_ bytes: Int) async throws {
         guard bytes > Self.little else { return }
-        for _ in 1..<Self.mostTries {
+        var tries = 1
+        while tries < Self.mostTries {
             try Task.checkCancellation()
-            do {
-                return try await base.grow(by: bytes)
-            } catch {
-                continue
-            }
+            if await hasTaken(bytes) { return }
+            tries += 1
         }
         try await base.grow(by: bytes)
+    }
+
+    /// Not inlined: the optimiser of Swift 6.3 fails on the loop with this in it.
+    @inline(never)
+    private func hasTaken(_ bytes: Int) async -> Bool {
+        do {
+            try await base.grow(by: bytes)
+            return true
+        } catch {
+            return false
+        }
     }
 
     /// Gives back what a trace took.

@@ -10,18 +10,12 @@ import TraceStore
 ///
 /// A line holds spans of one trace; a large trace takes several. The member `skein` names the project, so that an import
 /// puts it back there whatever its resources say; other readers of OTLP ignore it.
-final class OTLPLines: TraceExport {
+struct OTLPLines: TraceExport {
     /// A line ends when it has so many bytes.
     static let bytesOfLine = 1 << 20
 
     let reader: BoundedReader
     let head: [UInt8] = []
-    private let renderer: SpanRenderer
-
-    init(reader: BoundedReader) throws {
-        self.reader = reader
-        renderer = try SpanRenderer(detail: .full)
-    }
 
     func bytes(for summary: TraceSummary) -> Int {
         summary.spanCount * TraceLines.bytesOfSpan
@@ -44,6 +38,7 @@ final class OTLPLines: TraceExport {
         to chunks: inout JSONChunks,
         writer: inout any ResponseBodyWriter
     ) async throws {
+        let renderer = try SpanRenderer(detail: .full)
         // Log records have lines of their own; a summary reads none.
         var slices = try await SpanSlices(of: outlines, number: summary.number, reader: reader, showing: .summary)
         var groups = OTLPGroups()
@@ -73,6 +68,7 @@ final class OTLPLines: TraceExport {
         to chunks: inout JSONChunks,
         writer: inout any ResponseBodyWriter
     ) async throws {
+        let renderer = try SpanRenderer(detail: .full)
         var line = ExportLine(
             begin: "{\"resourceLogs\":[{\"scopeLogs\":[{\"logRecords\":[",
             end: "]}]}],\"skein\":",

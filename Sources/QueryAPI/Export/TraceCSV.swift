@@ -17,7 +17,7 @@ struct TraceCSV: TraceExport {
 
     func bytes(for summary: TraceSummary) -> Int { 0 }
 
-    mutating func append(
+    func append(
         _ summary: TraceSummary,
         to chunks: inout JSONChunks,
         writer: inout any ResponseBodyWriter

@@ -17,7 +17,7 @@ struct TraceLines: TraceExport {
         summary.spanCount * Self.bytesOfSpan
     }
 
-    mutating func append(
+    func append(
         _ summary: TraceSummary,
         to chunks: inout JSONChunks,
         writer: inout any ResponseBodyWriter

@@ -85,7 +85,9 @@ struct AnalysisRows {
         -> SQLiteStatement
     {
         if let open, open.number == number { return open.insert }
-        try connection.execute(TextTables.creation(number))
+        if try !TextTables.names(TextTables.listSQL, connection).contains(TextTables.name(number)) {
+            try connection.execute(TextTables.creation(number))
+        }
         let made = try SQLiteStatement(connection, "INSERT INTO \(TextTables.name(number))(rowid, words) VALUES(?, ?)")
         open = (number, made)
         return made

@@ -8,7 +8,7 @@ extension BatchWriter {
     ///
     /// - Throws: `StoreError`; nothing is written then.
     func write(_ slice: AnalysedSlice) throws(StoreError) {
-        try transaction { connection throws(StoreError) in try analysis.write(slice.parts, in: connection) }
+        try transaction { () throws(StoreError) in try analysis.write(slice.parts, in: connection) }
     }
 
     /// Takes the text index out of use, so that another one is begun.
@@ -16,7 +16,7 @@ extension BatchWriter {
     /// - Throws: `StoreError`; nothing is changed then.
     func retireTexts() throws(StoreError) {
         analysis.forgetTable()
-        try transaction { connection throws(StoreError) in
+        try transaction { () throws(StoreError) in
             for name in try TextTables.names(TextTables.listSQL, connection) {
                 guard let number = TextTables.number(of: name) else { continue }
                 try TextTables.retire(number, in: connection)
@@ -34,7 +34,7 @@ extension BatchWriter {
     /// - Throws: `StoreError`; nothing is changed then.
     func pendAgain(after part: Int64, limit: Int) throws(StoreError) -> (parts: Int, last: Int64?) {
         var result: (parts: Int, last: Int64?) = (0, nil)
-        try transaction { connection throws(StoreError) in
+        try transaction { () throws(StoreError) in
             let search = try connection.statement(
                 "SELECT max(part_id), count(*) FROM (SELECT part_id FROM parts WHERE part_id > ? ORDER BY part_id LIMIT ?)"
             )

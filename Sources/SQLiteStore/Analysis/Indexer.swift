@@ -13,7 +13,7 @@ import TraceStore
 /// `@unchecked Sendable`: after `start` only its own thread touches its state; others reach it through `backlog`.
 final class Indexer: @unchecked Sendable {
     /// How long the writer should take for a slice.
-    private static let targetNanoseconds: UInt64 = 10_000_000
+    private static let targetNanoseconds: UInt64 = 15_000_000
 
     private let parts: PendingParts
     private let backlog: Backlog
@@ -23,6 +23,8 @@ final class Indexer: @unchecked Sendable {
     private let end = StoreStatus()
     private var analyser: any PartAnalyser
     private var seen = SeenTexts()
+    /// The round that `seen` belongs to.
+    private var round = 0
     private var words = DocumentWords()
     /// Parts of the next slice.
     private var limit = 64
@@ -69,9 +71,9 @@ final class Indexer: @unchecked Sendable {
 
     private func run() {
         while backlog.waitForWork() {
-            let round = backlog.round
+            begin(round: backlog.round)
             do throws(StoreError) {
-                try index(round)
+                try index()
             } catch {
                 // The writer says what is wrong with the file; reading goes on when writing works again.
                 logger.debug("indexing pauses", metadata: ["store.reason": "\(error.message)"])
@@ -83,8 +85,15 @@ final class Indexer: @unchecked Sendable {
         end.ended()
     }
 
+    /// In another round what was indexed in the one before is not known.
+    private func begin(round: Int) {
+        guard round != self.round else { return }
+        self.round = round
+        seen = SeenTexts()
+    }
+
     /// Looks the next slice through and waits until it is written.
-    private func index(_ round: Int) throws(StoreError) {
+    private func index() throws(StoreError) {
         let arrivals = backlog.arrivals
         let found = try parts.first(limit: limit)
         guard !found.isEmpty else { return backlog.nothingWaits(since: arrivals) }
@@ -95,12 +104,10 @@ final class Indexer: @unchecked Sendable {
             slice.parts.append(try analysed(part))
         }
         let outcome = try written(slice)
-        if outcome.isStale {
-            seen = SeenTexts()
-        } else {
-            backlog.done(slice.parts.count)
-            adapt(to: outcome.nanoseconds, parts: slice.parts.count)
-        }
+        // One that came too late is made again in the new round.
+        guard !outcome.isStale else { return }
+        backlog.done(slice.parts.count)
+        adapt(to: outcome.nanoseconds, parts: slice.parts.count)
     }
 
     private func written(_ slice: AnalysedSlice) throws(StoreError) -> SliceOutcome {
@@ -155,7 +162,7 @@ final class Indexer: @unchecked Sendable {
             if let hash = span.promptHash {
                 part.prompts.append(PromptRow(call: call, hash: hash, isPreview: span.isPreview))
             }
-            add(document: call, of: [span], to: &part)
+            add(document: TextKey.call(call), of: [span], to: &part)
         }
         add(document: TextKey.rest(of: part.key), of: rest, to: &part)
         return part

@@ -14,8 +14,12 @@ enum TextTables {
 
     static func name(_ number: Int64) -> String { "text_\(number)" }
 
+    /// Makes a table that merges eight segments at a time: half the default's work, which waiting slices pay for.
     static func creation(_ number: Int64) -> String {
-        "CREATE VIRTUAL TABLE IF NOT EXISTS \(name(number)) USING fts5(words, \(options))"
+        """
+        CREATE VIRTUAL TABLE \(name(number)) USING fts5(words, \(options));
+        INSERT INTO \(name(number))(\(name(number)), rank) VALUES('automerge', 8)
+        """
     }
 
     /// Selects the names of the tables in use.

@@ -40,7 +40,7 @@ final class DictionaryBook: Sendable {
     /// Plain bytes since the last training before drift alone can start one; doubled with each such training.
     fileprivate static let driftInterval = 4 << 20
 
-    private let shipped: NumberedDictionary
+    let shipped: NumberedDictionary
     /// Whether any dictionary but the shipped one is trained and used.
     private let isTraining: Bool
     private let projects: NIOLockedValueBox<[String: Project]>

@@ -35,6 +35,12 @@ struct PartEncoder: Sendable {
         return result
     }
 
+    /// All spans of a batch as one part, with the dictionary that holds nobody's spans.
+    func encodeAlone(_ batch: SpanBatch) throws(StoreError) -> EncodedPart {
+        var scratch = Scratch()
+        return try encode(batch, batch.spans.indices, book.shipped, &scratch)
+    }
+
     private func cut(_ batch: SpanBatch, from start: Int, to limit: Int) -> Int {
         var size = 0
         for index in start..<limit {

@@ -38,18 +38,7 @@ struct SQLiteTraceReader: Sendable {
     func summaries(of id: TraceID, in scope: ProjectScope) async throws(StoreError) -> [TraceSummary] {
         let candidates = directory.candidates(for: id)
         return try await read { db in
-            var numbers = Set(candidates.locations.map(\.number))
-            var buckets = candidates.buckets
-            for (group, row) in candidates.groups {
-                let bits = try Data.fetchOne(db.cachedStatement(sql: FilterGroup.rowSQL), arguments: [row])
-                buckets += bits?.withUnsafeBytes { FilterGroup.buckets(of: group, mayContaining: id, row: $0) } ?? []
-            }
-            for bucket in buckets {
-                let sql = "SELECT trace_no FROM trace_index WHERE bucket=? AND trace_id=?"
-                numbers.formUnion(
-                    try Int64.fetchAll(db.cachedStatement(sql: sql), arguments: [bucket, Data(id.bytes)])
-                )
-            }
+            let numbers = try sealedNumbers(of: id, candidates, db).union(candidates.locations.map(\.number))
             let rows = try numbers.compactMap { try SummaryRows.fetch(db, number: $0) }
             // A number of a transaction that failed may belong to another trace by now.
             return rows.filter { $0.summary.traceID == id }
@@ -57,6 +46,21 @@ struct SQLiteTraceReader: Sendable {
                 .sorted { ($0.storedAt, $0.summary.number) > ($1.storedAt, $1.summary.number) }
                 .map(\.summary)
         }
+    }
+
+    /// The numbers that full buckets have for a trace id; what they stand for may be gone.
+    func sealedNumbers(of id: TraceID, _ candidates: TraceDirectory.Candidates, _ db: Database) throws -> Set<Int64> {
+        var numbers: Set<Int64> = []
+        var buckets = candidates.buckets
+        for (group, row) in candidates.groups {
+            let bits = try Data.fetchOne(db.cachedStatement(sql: FilterGroup.rowSQL), arguments: [row])
+            buckets += bits?.withUnsafeBytes { FilterGroup.buckets(of: group, mayContaining: id, row: $0) } ?? []
+        }
+        for bucket in buckets {
+            let sql = "SELECT trace_no FROM trace_index WHERE bucket=? AND trace_id=?"
+            numbers.formUnion(try Int64.fetchAll(db.cachedStatement(sql: sql), arguments: [bucket, Data(id.bytes)]))
+        }
+        return numbers
     }
 
     func outlines(of number: Int64) async throws(StoreError) -> [SpanOutline] {

@@ -100,8 +100,9 @@ private struct TextFilter {
     }
 
     func contains(call: Int64, _ db: Database) throws -> Bool {
-        guard case .many(let search, let tables) = matches else { return few.contains(call) }
-        return try !TextMatches.keys(db, search, tables, in: call..<call + 1, limit: 1).isEmpty
+        let document = TextKey.call(call)
+        guard case .many(let search, let tables) = matches else { return few.contains(document) }
+        return try !TextMatches.keys(db, search, tables, in: document..<document + 1, limit: 1).isEmpty
     }
 }
 

@@ -37,6 +37,7 @@ enum SummaryRows {
         summary.service = row["service_name"]
         summary.session = row["session"]
         summary.user = row["user"]
+        summary.isContentExpired = (row["content"] as Int) != 0
         if row["has_llm"] as Bool { summary.llm = try llm(db, row, number) }
         return (summary, row["stored_at"])
     }

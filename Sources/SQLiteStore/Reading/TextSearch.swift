@@ -24,8 +24,9 @@ struct TextSearch {
     /// - Parameters:
     ///   - db: Reads.
     ///   - table: A number from `tables`.
-    ///   - keys: The documents that are looked at; a trace is `trace_no << 24` up to `(trace_no + 1) << 24`.
+    ///   - keys: The documents that are looked at, see `TextKey.keys(ofTraces:)`.
     ///   - limit: So many at most.
+    /// - Returns: Row ids; `TextKey` says of what.
     /// - Throws: What SQLite says; also when the table is gone, as after a reindex has begun.
     func matches(_ db: Database, table: Int64, in keys: Range<Int64>, limit: Int) throws -> [Int64] {
         guard !keys.isEmpty else { return [] }

@@ -54,7 +54,9 @@ struct TraceListing {
         if case .few(let documents) = scan.text {
             return try scan.byNumbers(Set(documents.map(TextKey.trace)).sorted(), most: query.limit + 1)
         }
-        if query.sort == .startTime, let projects = try indexed(scan, db) {
+        // Sessions and users are few among the newest rows of the index.
+        let isRare = !scan.conditions.zones.hashes.isEmpty
+        if query.sort == .startTime, !isRare, let projects = try indexed(scan, db) {
             let most = scan.checksEach ? Int.max : Self.mostIndexRows
             if let found = try scan.byIndex(of: projects, most: most) { return found }
         }

@@ -71,7 +71,7 @@ struct TraceLoader: Sendable {
 
     /// Parts, and bytes before compression, read in one transaction: none stays open for long or holds much.
     private static let slice = 512
-    private static let sliceBytes = 8 << 20
+    static let sliceBytes = 8 << 20
 
     /// Loads the assembled state; with `keepingVersions` also where each version is stored.
     ///
@@ -115,6 +115,11 @@ struct TraceLoader: Sendable {
         // The rows of its calls are in the file, with the same numbers.
         _ = loaded.assembly.takeChangedCalls()
         loaded.identity = identity
+        // Deleted, or without its content, while it was read.
+        guard let after = try pool.read({ try TraceIdentity.fetch($0, number) }) else { return nil }
+        guard after.content == identity.content else {
+            return try load(number, keepingVersions: keepingVersions, pricing: pricing, isCancelled: isCancelled)
+        }
         return loaded
     }
 
@@ -138,7 +143,8 @@ struct TraceLoader: Sendable {
         from: Int64,
         to end: Int64,
         _ identity: TraceIdentity,
-        limit: Int
+        limit: Int,
+        bytes mostBytes: Int = sliceBytes
     ) throws -> [(key: Int64, batch: SpanBatch)] {
         let statement = try db.cachedStatement(
             sql: """
@@ -149,7 +155,7 @@ struct TraceLoader: Sendable {
         let rows = try Row.fetchCursor(statement, arguments: [from, end, limit])
         var found: [(key: Int64, batch: SpanBatch)] = []
         var bytes = 0
-        while bytes < Self.sliceBytes, let row = try rows.next() {
+        while bytes < mostBytes, let row = try rows.next() {
             bytes += row[5] as Int
             try row.withStoredPart { part in
                 let references = ReaderReferences(db: db)
@@ -241,12 +247,23 @@ struct TraceIdentity: Sendable {
     var id: TraceID
     var project: Int64
     var projectName: String
+    /// Whether its content is there.
+    var content = StoredContent.kept
 
     static func fetch(_ db: Database, _ number: Int64) throws -> TraceIdentity? {
-        let sql = "SELECT trace_id, project_id, name FROM traces JOIN projects USING(project_id) WHERE trace_no=?"
+        let sql =
+            "SELECT trace_id, project_id, name, content FROM traces JOIN projects USING(project_id) WHERE trace_no=?"
         guard let row = try Row.fetchOne(db.cachedStatement(sql: sql), arguments: [number]) else { return nil }
         let bytes: Data = row[0]
-        return TraceID(bytes: bytes).map { TraceIdentity(id: $0, project: row[1], projectName: row[2]) }
+        // A trace that is being removed has no id any more.
+        return TraceID(bytes: bytes).map { id in
+            TraceIdentity(
+                id: id,
+                project: row[1],
+                projectName: row[2],
+                content: StoredContent(rawValue: row[3]) ?? .kept
+            )
+        }
     }
 }
 

@@ -68,30 +68,59 @@ struct DerivedRows {
         figures.tally = tally
     }
 
-    /// Takes a trace back from the number of traces.
-    mutating func takeBack(_ tally: TraceTally) {
+    /// Takes a trace and its calls back, while their rows are there.
+    mutating func takeBack(_ trace: Int64, in connection: SQLiteConnection) throws(StoreError) {
+        let figures = try TraceFigures.stored(trace, &rollups, connection)
+        known[trace] = nil
+        guard let tally = figures.tally else { return }
         rollups.count(tally, sign: -1)
+        let rows = try connection.statement(StoredCallRow.sql(where: "call_id >= ? AND call_id < ? AND counts = 1"))
+        rows.bind(1, PartKey.first(of: trace))
+        rows.bind(2, PartKey.end(of: trace))
+        defer { rows.reset() }
+        while try rows.step() { _ = try count(StoredCallRow(rows).tally, sign: -1, in: connection) }
     }
 
     /// Takes the calls with an id out of statistics, since another trace counts them.
     mutating func uncount(_ hash: Int64, of trace: Int64, in connection: SQLiteConnection) throws(StoreError) {
+        try setCounts(of: hash, in: trace, to: false, connection)
+    }
+
+    /// Counts the calls with an id, since the trace that counted them goes.
+    mutating func count(_ hash: Int64, of trace: Int64, in connection: SQLiteConnection) throws(StoreError) {
+        try setCounts(of: hash, in: trace, to: true, connection)
+    }
+
+    private mutating func setCounts(
+        of hash: Int64,
+        in trace: Int64,
+        to counts: Bool,
+        _ connection: SQLiteConnection
+    ) throws(StoreError) {
         let rows = try connection.statement(
             StoredCallRow.sql(
-                where: "call_id >= ?1 AND call_id < ?2 AND counts = 1 AND (response_hash = ?3 OR request_hash = ?3)"
+                where: """
+                    call_id >= ?1 AND call_id < ?2 AND counts = ?4 AND counted = 0 \
+                    AND (response_hash = ?3 OR request_hash = ?3)
+                    """
             )
         )
         rows.bind(1, PartKey.first(of: trace))
         rows.bind(2, PartKey.end(of: trace))
         rows.bind(3, hash)
+        rows.bind(4, counts ? 0 : 1)
         defer { rows.reset() }
-        let update = try connection.statement("UPDATE calls SET counts=0 WHERE call_id=?")
+        let update = try connection.statement("UPDATE calls SET counts=? WHERE call_id=?")
         var keys: [Int64] = []
         while try rows.step() {
-            _ = try count(StoredCallRow(rows).tally, sign: -1, in: connection)
+            let call = StoredCallRow(rows)
+            guard call.isCall else { continue }
+            _ = try count(call.tally, sign: counts ? 1 : -1, in: connection)
             keys.append(rows.integer(20))
         }
         for key in keys {
-            update.bind(1, key)
+            update.bind(1, counts ? 1 : 0)
+            update.bind(2, key)
             try update.run()
         }
         if !keys.isEmpty { try tallyAgain(trace, in: connection) }
@@ -125,7 +154,7 @@ struct DerivedRows {
         in connection: SQLiteConnection
     ) throws(StoreError) {
         try zones.widen(trace, hashes: (call.session?.stableHash, call.user?.stableHash), in: connection) { zone in
-            zone.include(tally, isProviderCall: call.role.isProviderCall, errorHash: call.errorType?.stableHash)
+            zone.include(tally, errorHash: call.errorType?.stableHash)
         }
     }
 
@@ -135,9 +164,8 @@ struct DerivedRows {
         with call: StoredCallRow,
         in connection: SQLiteConnection
     ) throws(StoreError) {
-        let isProviderCall = SpanRole(rawValue: UInt8(truncatingIfNeeded: call.tally.combo.role))?.isProviderCall
         try zones.widen(trace, hashes: (call.session, call.user), in: connection) { zone in
-            zone.include(call.tally, isProviderCall: isProviderCall ?? false, errorHash: call.errorHash)
+            zone.include(call.tally, errorHash: call.errorHash)
         }
     }
 
@@ -217,9 +245,8 @@ extension Zone {
     }
 
     /// Widens by a call.
-    mutating func include(_ call: CallTally, isProviderCall: Bool, errorHash: Int64?) {
+    mutating func include(_ call: CallTally, errorHash: Int64?) {
         if let errorHash { errors |= Self.bit(errorHash) }
-        guard isProviderCall else { return }
         projects |= Self.bit(call.combo.project)
         callStart.include(call.start)
         callDuration.include(call.duration)

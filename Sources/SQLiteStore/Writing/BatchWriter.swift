@@ -29,6 +29,14 @@ final class BatchWriter {
     let versions: StoredVersions
     private var cache: TraceCache
     private var pinned: [Int64: TraceEntry] = [:]
+    /// The trace that is being removed in more than one transaction.
+    var removing: Int64?
+    /// The trace that is being written without its content in more than one transaction.
+    var expiring: Int64?
+    /// Takes the content out of what comes late for a trace whose content has expired; nil when nothing expires.
+    var lateContent: LateContent?
+    /// Bytes of payloads that the open transaction adds, by project.
+    private var addedBytes: [Int64: Int64] = [:]
     private var sealer: BucketSealer
     private var mover = FilterMover()
     var analysis = AnalysisRows()
@@ -83,6 +91,8 @@ final class BatchWriter {
         projectCount = Int(try connection.integer("SELECT count(*) FROM projects") ?? 0)
         sealer = BucketSealer(open: open, bucketSize: directory.bucketSize)
         try rows.loadLinks(connection)
+        removing = try RemovalMark.read(RemovalMark.key, connection)
+        expiring = try RemovalMark.read(RemovalMark.expiringKey, connection)
     }
 
     /// Whether there is work to do while nothing arrives.
@@ -137,6 +147,7 @@ final class BatchWriter {
             try mover.advance(connection, directory)
             try sweeper.advance(connection)
             try saveCounter()
+            for (project, bytes) in addedBytes { try addPartBytes(bytes, of: project) }
             try end.on(connection).run()
             didCommit()
             return receipts
@@ -146,30 +157,33 @@ final class BatchWriter {
         }
     }
 
-    /// Stores a trained dictionary and gives its number.
-    ///
-    /// - Throws: `StoreError`; nothing is stored then.
-    func addDictionary(_ bytes: [UInt8], project: String) throws(StoreError) -> Int64 {
-        var id: Int64 = 0
-        try transaction { connection throws(StoreError) in
-            id = try DatabaseSetup.addDictionary(connection, bytes, project: project)
-        }
-        return id
-    }
-
-    /// Reads or changes the keys.
+    /// Runs something that changes the database and nothing in memory, in one transaction.
     ///
     /// - Throws: `StoreError`; nothing is changed then.
-    func run(_ task: KeyTask) throws(StoreError) -> [AccessKey] {
+    func transaction<Result>(_ body: () throws(StoreError) -> Result) throws(StoreError) -> Result {
         do throws(StoreError) {
             try begin.on(connection).run()
-            let keys = try task.run(on: connection)
+            let result = try body()
+            try rows.saveDerived(in: connection)
             try end.on(connection).run()
-            return keys
+            didCommit()
+            return result
         } catch {
             rollback()
             throw error
         }
+    }
+
+    /// Forgets a trace that is not stored any more.
+    func forget(_ number: Int64, _ id: TraceID, project: Int64) {
+        forget(number)
+        directory.remove(id, project: project)
+    }
+
+    /// Forgets the state of a trace, which is read again when it is needed.
+    func forget(_ number: Int64) {
+        cache.remove(number)
+        pinned[number] = nil
     }
 
     /// Puts the prices of now in the place of those that a trace was stored with.
@@ -180,6 +194,7 @@ final class BatchWriter {
     func reprice(_ loaded: LoadedTrace) throws(StoreError) -> Int? {
         guard let identity = loaded.identity,
             let number = try storedNumber(of: identity.id, project: identity.project),
+            try self.identity(of: number)?.content == identity.content,
             try partCount(of: number) == Int64(loaded.nextPart)
         else { return nil }
         restore(number, loaded)
@@ -208,23 +223,6 @@ final class BatchWriter {
         }
     }
 
-    /// The parts that a trace has.
-    private func partCount(of number: Int64) throws(StoreError) -> Int64 {
-        let search = try connection.statement("SELECT max(part_id) FROM parts WHERE part_id >= ? AND part_id < ?")
-        defer { search.reset() }
-        search.bind(1, PartKey.first(of: number))
-        search.bind(2, PartKey.end(of: number))
-        guard try search.step(), !search.isNull(0) else { return 0 }
-        return Int64(PartKey.number(search.integer(0))) + 1
-    }
-
-    /// Writes something small, to see whether writing works.
-    func probe() throws(StoreError) {
-        try transaction { connection throws(StoreError) in
-            try connection.execute("INSERT OR REPLACE INTO meta(key, value) VALUES('probed_at', unixepoch())")
-        }
-    }
-
     /// Moves the log into the database, and gives back the statements that hold the connection.
     func close() {
         sqlite3_wal_checkpoint_v2(connection.handle, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
@@ -245,6 +243,10 @@ final class BatchWriter {
                 continue
             }
             let entry = try entry(for: group.traceID, project: project)
+            if entry.isContentExpired, let lateContent {
+                try stage(lateContent, group, of: batch, into: entry, &receipt)
+                continue
+            }
             for part in request.parts[index] {
                 switch batch.kind {
                 case .spans: try stage(part, of: batch, into: entry, &receipt)
@@ -255,6 +257,22 @@ final class BatchWriter {
             if isAlone, touched.count >= Self.mostHeld { try flush() }
         }
         return receipt
+    }
+
+    /// Stages spans of a trace whose content has expired, without theirs.
+    private func stage(
+        _ lateContent: LateContent,
+        _ group: TraceGroup,
+        of batch: SpanBatch,
+        into entry: TraceEntry,
+        _ receipt: inout ConsumeReceipt
+    ) throws(StoreError) {
+        // Log records are content as a whole: as good as there already.
+        guard batch.kind == .spans else { return receipt.duplicates += group.spans.count }
+        let late = try lateContent.prepare(group, of: batch)
+        receipt.rejected = receipt.rejected + late.refused
+        for part in late.parts { try stage(part, of: late.batch, into: entry, &receipt) }
+        if entry.isTouched, let group = late.batch.groups.first { entry.displays += group.roots }
     }
 
     private func stage(
@@ -290,6 +308,7 @@ final class BatchWriter {
         touch(entry)
         entry.nextPart += 1
         try insert(part, of: batch, key: PartKey.key(entry.number, number))
+        addedBytes[entry.project, default: 0] += Int64(part.payload.count)
     }
 
     /// Puts log records beside the spans of a trace, which may come later.
@@ -314,15 +333,12 @@ final class BatchWriter {
         entry.recordCount += part.spans.count
         receipt.stored += part.spans.count
         try insert(part, of: batch, key: PartKey.key(entry.number, entry.nextPart))
+        addedBytes[entry.project, default: 0] += Int64(part.payload.count)
         entry.nextPart += 1
     }
 
     private func insert(_ part: EncodedPart, of batch: SpanBatch, key: Int64) throws(StoreError) {
-        var runs = part.runs
-        for index in runs.indices {
-            runs[index].resource = try resources.id(of: batch.resources[Int(runs[index].resource)], in: connection)
-            runs[index].scope = try scopes.id(of: batch.scopes[Int(runs[index].scope)], in: connection)
-        }
+        let runs = try storedRuns(of: part, in: batch)
         let insert = try insertPart.on(connection)
         insert.bind(1, part.spans.count)
         insert.bind(2, key)
@@ -337,6 +353,16 @@ final class BatchWriter {
         pend.bind(1, key)
         try pend.run()
         pendingAdded += 1
+    }
+
+    /// The runs of a part as they are stored, with the resources and scopes that are new.
+    func storedRuns(of part: EncodedPart, in batch: SpanBatch) throws(StoreError) -> [PartRun] {
+        var runs = part.runs
+        for index in runs.indices {
+            runs[index].resource = try resources.id(of: batch.resources[Int(runs[index].resource)], in: connection)
+            runs[index].scope = try scopes.id(of: batch.scopes[Int(runs[index].scope)], in: connection)
+        }
+        return runs
     }
 
     /// Writes what the traces so far come to and lets go of their state, so that one request with a great many traces
@@ -420,19 +446,6 @@ final class BatchWriter {
 
     // MARK: the end of a transaction
 
-    /// Runs something small in a transaction of its own.
-    func transaction(_ body: (SQLiteConnection) throws(StoreError) -> Void) throws(StoreError) {
-        do throws(StoreError) {
-            try begin.on(connection).run()
-            try body(connection)
-            try end.on(connection).run()
-            didCommit()
-        } catch {
-            rollback()
-            throw error
-        }
-    }
-
     private func didCommit() {
         savedNumber = nextNumber
         for entry in created where !entry.isKept {
@@ -490,6 +503,7 @@ final class BatchWriter {
 
     private func forgetTransaction() {
         for entry in touched { entry.displays = [] }
+        addedBytes.removeAll(keepingCapacity: true)
         touched.removeAll(keepingCapacity: true)
         created.removeAll(keepingCapacity: true)
         changes.removeAll(keepingCapacity: true)

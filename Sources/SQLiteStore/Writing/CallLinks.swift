@@ -55,7 +55,7 @@ struct CallLinks {
         in connection: SQLiteConnection
     ) throws(StoreError) -> Standing {
         let key = Self.key(hash, project: place.project)
-        guard let first = young[key] ?? old[key] else { return remember(key, place) }
+        guard let first = young[key] ?? old[key], try isThere(first, connection) else { return remember(key, place) }
         return try link(first, place, hash, key, connection)
     }
 
@@ -66,9 +66,17 @@ struct CallLinks {
         in connection: SQLiteConnection
     ) throws(StoreError) -> Standing {
         let key = Self.key(hash, project: place.project)
-        guard let first = young[key] ?? old[key] else { return remember(key, place) }
+        guard let first = young[key] ?? old[key], try isThere(first, connection) else { return remember(key, place) }
         guard (first < 0) != place.isSynthesized else { return .first }
         return try link(first, place, hash, key, connection)
+    }
+
+    /// Whether a trace is still stored, or of the open transaction; one that was deleted is no first one.
+    private func isThere(_ signed: Int64, _ connection: SQLiteConnection) throws(StoreError) -> Bool {
+        let search = try connection.statement("SELECT length(trace_id) FROM traces WHERE trace_no=?")
+        defer { search.reset() }
+        search.bind(1, abs(signed))
+        return try search.step() && search.integer(0) > 0
     }
 
     private mutating func remember(_ key: Int64, _ place: Place) -> Standing {

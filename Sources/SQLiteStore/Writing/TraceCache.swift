@@ -21,6 +21,8 @@ final class TraceEntry {
     var shown: ShownRoot?
     /// Displays of spans that may stand for it, of the batches in the open transaction.
     var displays: [RootDisplay] = []
+    /// Whether its content has expired, so that what comes late loses it before it is stored.
+    let isContentExpired: Bool
     /// Whether the open transaction changed it.
     var isTouched = false
     fileprivate var bytes = 0
@@ -39,6 +41,7 @@ final class TraceEntry {
         nextPart = loaded?.nextPart ?? 0
         recordCount = loaded?.recordCount ?? 0
         hasRow = loaded != nil
+        isContentExpired = (loaded?.identity?.content ?? .kept) != .kept
         // Without spans there is no row of `roots` yet.
         if let loaded, loaded.assembly.spanCount > 0 { shown = ShownRoot(loaded.assembly.summary) }
     }

@@ -14,6 +14,8 @@ struct TraceRows {
     private let names: StoredNames
     private(set) var calls: CallRows
     private(set) var derived = DerivedRows()
+    /// The time of now, in seconds since the Unix epoch.
+    var now: @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970) }
 
     private static let traceColumns = """
         project_id, trace_id, start_ns, duration_ns, span_count, error_count, status, marks, missing_parents, complete, \
@@ -79,7 +81,7 @@ struct TraceRows {
         try bindTotals(row, summary.llm, models, connection)
         row.bind(26, summary.session?.stableHash)
         row.bind(27, summary.user?.stableHash)
-        row.bind(28, Int64(Date().timeIntervalSince1970))
+        row.bind(28, now())
         row.bind(29, Int64(bitPattern: figures.providers))
         row.bind(30, Int64(bitPattern: figures.operations))
         row.bind(31, Int64(bitPattern: figures.errors))
@@ -108,7 +110,7 @@ struct TraceRows {
         row.bind(1, entry.number)
         row.bind(2, entry.project)
         row.bind(3, id: entry.id)
-        row.bind(4, Int64(Date().timeIntervalSince1970))
+        row.bind(4, now())
         try row.run()
     }
 
@@ -164,6 +166,16 @@ struct TraceRows {
         try row.run()
     }
 
+    /// Shows other values of the root of a trace.
+    func replaceDisplay(_ display: RootDisplay, of trace: Int64, in connection: SQLiteConnection) throws(StoreError) {
+        let row = try connection.statement("UPDATE roots SET name=?, attributes=?, truncated=? WHERE trace_no=?")
+        row.bind(1, display.name)
+        row.bind(2, text: display.attributes)
+        row.bind(3, display.truncated.isEmpty ? nil : display.truncated.jsonArray)
+        row.bind(4, trace)
+        try row.run()
+    }
+
     /// Keeps what calls cost so far beside what they will cost from now on, unless that was kept before.
     mutating func keepCharged(_ numbers: [UInt32], of entry: TraceEntry, in connection: SQLiteConnection)
         throws(StoreError)
@@ -174,6 +186,16 @@ struct TraceRows {
     /// Remembers the calls that later ones may repeat in other traces.
     mutating func loadLinks(_ connection: SQLiteConnection) throws(StoreError) {
         try calls.loadLinks(connection)
+    }
+
+    /// Takes a trace that is about to go back from statistics, while its rows are still there.
+    mutating func takeBack(_ trace: Int64, in connection: SQLiteConnection) throws(StoreError) {
+        try derived.takeBack(trace, in: connection)
+    }
+
+    /// Counts the call of an id in a trace, since the trace that counted it goes.
+    mutating func countNext(_ hash: Int64, of trace: Int64, in connection: SQLiteConnection) throws(StoreError) {
+        try derived.count(hash, of: trace, in: connection)
     }
 
     /// Writes what the rows of this transaction change in statistics and zones.

@@ -32,6 +32,12 @@ enum WriterTask: Sendable {
     case analysed(AnalysedSlice, SliceAnswer)
     /// Lets parts be looked through again.
     case reindex(after: Int64?, limit: Int, CheckedContinuation<Result<ReindexProgress, StoreError>, Never>)
+    /// Deletes traces by number; answers how many there were.
+    case remove([Int64], CheckedContinuation<Result<Int, StoreError>, Never>)
+    /// Parts of a trace without their content; nil when it is gone.
+    case stripped(Result<StrippedTrace?, StoreError>)
+    /// Answers when no deletion is left to do for now, and free space was given back.
+    case settle(CheckedContinuation<Void, Never>)
     /// Finishes what waits and ends.
     case stop
 }
@@ -80,11 +86,11 @@ final class WriteQueue: @unchecked Sendable {
         return true
     }
 
-    /// Takes what waits, up to about `maxBytes` of parts; blocks while nothing waits unless `isPolling`.
-    func take(maxBytes: Int, isPolling: Bool) -> [WriterTask] {
+    /// Takes what waits, up to about `maxBytes` of parts; blocks while nothing waits, until a time, unless `isPolling`.
+    func take(maxBytes: Int, isPolling: Bool, until time: Date) -> [WriterTask] {
         condition.lock()
         defer { condition.unlock() }
-        while waiting.isEmpty, background.isEmpty, !isPolling { condition.wait() }
+        while waiting.isEmpty, background.isEmpty, !isPolling, condition.wait(until: time) {}
         if !background.isEmpty, let task = takeBackground() { return [task] }
         if waiting.count < lastTaken { letOthersIn() }
         var bytes = 0

@@ -23,11 +23,13 @@ final class WriterThread: @unchecked Sendable {
     /// How long transactions take, from their first statement to the sync.
     private let commits: Metrics.Timer
     private let logger: Logger
+    private let maintenance: Maintenance
     /// Reads a forgotten trace elsewhere and pushes `WriterTask.loaded`.
     private let load: @Sendable (Int64) -> Void
     private var parking = ParkingLot<WriteRequest>()
     /// Whether work without requests failed: it waits for the next success then, instead of failing in a loop.
     private var isBackgroundPaused = false
+    private var isStopping = false
 
     init(
         queue: WriteQueue,
@@ -38,6 +40,7 @@ final class WriterThread: @unchecked Sendable {
         status: StoreStatus,
         commits: Metrics.Timer,
         logger: Logger,
+        maintenance: Maintenance,
         load: @escaping @Sendable (Int64) -> Void
     ) {
         self.queue = queue
@@ -48,6 +51,7 @@ final class WriterThread: @unchecked Sendable {
         self.status = status
         self.commits = commits
         self.logger = logger
+        self.maintenance = maintenance
         self.load = load
     }
 
@@ -61,10 +65,13 @@ final class WriterThread: @unchecked Sendable {
     }
 
     private func run() {
-        var isStopping = false
         while !isStopping || !parking.isEmpty {
-            let isPolling = writer.hasBackgroundWork && !isBackgroundPaused
-            let tasks = queue.take(maxBytes: Self.maxTransactionBytes, isPolling: isPolling)
+            let isSealing = writer.hasBackgroundWork && !isBackgroundPaused
+            let tasks = queue.take(
+                maxBytes: Self.maxTransactionBytes,
+                isPolling: isSealing || (maintenance.isDue && !isStopping),
+                until: isStopping ? .distantFuture : maintenance.wakeTime
+            )
             var ready: [WriteRequest] = []
             for task in tasks {
                 switch task {
@@ -77,10 +84,14 @@ final class WriterThread: @unchecked Sendable {
                 case .analysed(let slice, let answer): answer.give(write(slice))
                 case .reindex(let part, let limit, let reply):
                     reply.resume(returning: reindex(after: part, limit: limit))
+                case .remove(let numbers, let reply): maintenance.add(RemovalJob(numbers, reply: reply))
+                case .stripped(let result): take(result)
+                case .settle(let reply): maintenance.settle(reply)
                 case .stop: isStopping = true
                 }
             }
-            if !ready.isEmpty || (tasks.isEmpty && isPolling) { commit(ready) }
+            if !ready.isEmpty || (tasks.isEmpty && isSealing) { commit(ready) }
+            if !isStopping { maintain(isIdle: ready.isEmpty) }
         }
         finish()
     }
@@ -102,20 +113,49 @@ final class WriterThread: @unchecked Sendable {
 
     private func arrived(_ number: Int64, _ result: Result<LoadedTrace, StoreError>, _ ready: inout [WriteRequest]) {
         switch result {
+        case .success(let loaded) where isStale(loaded, number) && !isStopping:
+            // Its content expired while it was read.
+            load(number)
+        case .failure where isGone(number):
+            // Deleted while it was read: what waits for it begins a new trace.
+            released(number, &ready)
+        case .success where writer.expiring == number:
+            // Nobody finishes it any more.
+            abandon(number, StoreError(code: .unavailable, message: "the server is shutting down"))
         case .success(let loaded):
             writer.restore(number, loaded)
-            let (free, isHeld, unneeded) = parking.release(number)
-            // Whoever waits for more traces keeps this one from being forgotten meanwhile.
-            if isHeld { writer.pin(number) }
-            for trace in unneeded { writer.unpin(trace) }
-            // Asked again: a failed transaction may have dropped what was there when it was parked.
-            for request in free { admit(request, &ready) }
+            released(number, &ready)
         case .failure(let error):
             status.failed(error, logger)
-            let (lost, unneeded) = parking.abandon(number)
-            for trace in unneeded { writer.unpin(trace) }
-            for request in lost { request.reply.resume(returning: .failure(error)) }
+            abandon(number, error)
         }
+    }
+
+    /// Refuses what waits for a trace.
+    private func abandon(_ number: Int64, _ error: StoreError) {
+        let (lost, unneeded) = parking.abandon(number)
+        for trace in unneeded { writer.unpin(trace) }
+        for request in lost { request.reply.resume(returning: .failure(error)) }
+    }
+    /// Lets those go on that waited for a trace, which is here or gone.
+    private func released(_ number: Int64, _ ready: inout [WriteRequest]) {
+        let (free, isHeld, unneeded) = parking.release(number)
+        // Whoever waits for more traces keeps this one from being forgotten meanwhile.
+        if isHeld { writer.pin(number) }
+        for trace in unneeded { writer.unpin(trace) }
+        // Asked again: a failed transaction may have dropped what was there when it was parked.
+        for request in free { admit(request, &ready) }
+    }
+
+    private func isGone(_ number: Int64) -> Bool {
+        // What cannot be asked now fails as a write does.
+        ((try? writer.identity(of: number)) ?? nil) == nil
+    }
+
+    /// Whether a trace is no more what it was when it was read.
+    private func isStale(_ loaded: LoadedTrace, _ number: Int64) -> Bool {
+        guard let identity = (try? writer.identity(of: number)) ?? nil else { return false }
+        return identity.content != loaded.identity?.content || identity.content == .expiring
     }
 
     private func commit(_ requests: [WriteRequest]) {
@@ -129,7 +169,9 @@ final class WriterThread: @unchecked Sendable {
         }
         switch result {
         case .success(let receipts):
-            commits.recordNanoseconds(Int64(DispatchTime.now().uptimeNanoseconds - begun))
+            let took = DispatchTime.now().uptimeNanoseconds - begun
+            commits.recordNanoseconds(Int64(took))
+            maintenance.note(request: took)
             isBackgroundPaused = false
             status.succeeded(logger)
             for (request, receipt) in zip(requests, receipts) { request.reply.resume(returning: .success(receipt)) }
@@ -257,6 +299,33 @@ final class WriterThread: @unchecked Sendable {
         return result
     }
 
+    private func take(_ result: Result<StrippedTrace?, StoreError>) {
+        do throws(StoreError) {
+            try maintenance.take(result, in: writer)
+        } catch {
+            logger.warning("the content of a trace stays for now", metadata: ["store.reason": "\(error.message)"])
+        }
+    }
+
+    /// Does a slice of what nobody waits for, when it is its turn.
+    private func maintain(isIdle: Bool) {
+        let failure: StoreError? = gate.write {
+            do throws(StoreError) {
+                guard try maintenance.isReady(writer, isIdle: isIdle) else { return nil }
+                try maintenance.step(writer, isIdle: isIdle)
+                return nil
+            } catch {
+                return error
+            }
+        }
+        if let failure {
+            maintenance.pause()
+            status.failed(failure, logger)
+        }
+        checkpointer.note(pages: writer.connection.logPages)
+        if maintenance.takeShrinkRequest() { checkpointer.shrink() }
+    }
+
     /// Answers what came after the stop, and leaves the file without a log to replay.
     private func finish() {
         let closed = StoreError(code: .unavailable, message: "the server is shutting down")
@@ -268,9 +337,12 @@ final class WriterThread: @unchecked Sendable {
             case .reprice(_, let reply): reply.resume(returning: .failure(closed))
             case .analysed(_, let answer): answer.give(.failure(closed))
             case .reindex(_, _, let reply): reply.resume(returning: .failure(closed))
-            case .loaded, .learned, .stop: break
+            case .remove(_, let reply): reply.resume(returning: .failure(closed))
+            case .settle(let reply): reply.resume()
+            case .loaded, .learned, .stripped, .stop: break
             }
         }
+        maintenance.end()
         checkpointer.stop()
         writer.close()
         status.ended()

@@ -38,6 +38,8 @@ private enum Kind {
 private struct Walk {
     let text: UnsafeBufferPointer<UInt8>
     var place = 0
+    /// Up to where the run is known to be short.
+    var checked = 0
     /// Bytes of the word so far; more than fit once it is too long.
     var count = 0
     /// The scalar of a script without spaces that stands right before; its bytes in `text`.
@@ -47,33 +49,51 @@ private struct Walk {
         into word: UnsafeMutableBufferPointer<UInt8>,
         _ body: (UnsafeBufferPointer<UInt8>) -> Bool
     ) {
-        while place < text.count {
-            let byte = text[place]
-            if byte < 128 {
-                guard endUnspaced(body) else { return }
-                if byte.isRun, count == 0, let end = endOfRun() {
-                    place = end
-                } else if byte.isWord {
-                    if count < word.count { word[count] = byte.lowercased }
-                    count += 1
-                    place += 1
+        Bytes.letters.withUnsafeBufferPointer { letters in
+            while place < text.count {
+                let byte = text[place]
+                if byte >= 128 {
+                    guard scalar(word, body) else { return }
                 } else {
-                    place += 1
-                    guard end(word, body) else { return }
+                    if before != nil, !endUnspaced(body) { return }
+                    if letters[Int(byte)] != 0 {
+                        letterRun(letters, into: word)
+                    } else {
+                        place += 1
+                        if count > 0, !end(word, body) { return }
+                    }
                 }
-            } else {
-                guard scalar(word, body) else { return }
             }
+            _ = endUnspaced(body) && end(word, body)
         }
-        _ = endUnspaced(body) && end(word, body)
     }
 
-    /// Where a long run of the digits of base64 ends; nil when it is not long.
-    private func endOfRun() -> Int? {
-        if place > 0, text[place - 1] < 128, text[place - 1].isRun { return nil }
+    /// Takes the ASCII letters and digits from the place on.
+    @inline(__always)
+    private mutating func letterRun(
+        _ letters: UnsafeBufferPointer<UInt8>,
+        into word: UnsafeMutableBufferPointer<UInt8>
+    ) {
+        let start = place
+        while place < text.count {
+            let letter = letters[Int(text[place])]
+            guard letter != 0 else { break }
+            if count < word.count { word[count] = letter }
+            count &+= 1
+            place &+= 1
+        }
+        // What is longer without any sign is no word either way.
+        if start >= checked, place < text.count, text[place].isRun { passLongRun(from: start) }
+    }
+
+    /// Leaves out a long run of the digits of base64.
+    private mutating func passLongRun(from start: Int) {
         var end = place
-        while end < text.count, text[end] < 128, text[end].isRun { end += 1 }
-        return end - place > TextWords.maxRunBytes ? end : nil
+        while end < text.count, text[end].isRun { end += 1 }
+        checked = end
+        guard end - start > TextWords.maxRunBytes else { return }
+        place = end
+        count = 0
     }
 
     private mutating func scalar(
@@ -155,6 +175,14 @@ private struct Walk {
         default:
             return .space
         }
+    }
+}
+
+private enum Bytes {
+    /// ASCII letters and digits in lower case, 0 for everything else.
+    static let letters: [UInt8] = (0...255).map { byte in
+        let byte = UInt8(byte)
+        return byte < 128 && byte.isWord ? byte.lowercased : 0
     }
 }
 

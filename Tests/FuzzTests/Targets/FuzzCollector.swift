@@ -101,6 +101,10 @@ private struct OneTraceStore: CollectorStore {
 
     func indexLag() async -> IndexLag { IndexLag() }
 
+    func removeTraces(of id: TraceID, in scope: ProjectScope, isDryRun: Bool) async throws(StoreError) -> Int { 1 }
+
+    func removeTraces(matching query: TraceQuery) async throws(StoreError) -> RemovalProgress { RemovalProgress() }
+
     func keys() async throws(StoreError) -> [AccessKey] { [] }
 
     func addKey(_ key: AccessKey) async throws(StoreError) {}

@@ -11,8 +11,8 @@ import TraceStore
 struct IndexingTests {
     private typealias Fixture = IndexFixture
     /// The keys of the first trace: its first call, and what else its first part holds.
-    private let call: Int64 = 1 << 24 | 1
-    private let rest: Int64 = 1 << 24 | 0xFFFFFF
+    private let call = TextKey.call(1 << 24)
+    private let rest = TextKey.rest(of: 1 << 24)
 
     @Test func `words lead to the call that has them, or to the rest of the part`() async throws {
         try await Fixture.run { fixture in
@@ -22,7 +22,7 @@ struct IndexingTests {
                 let question = Fixture.call(2, asking: "Where is the harbour?", answer: "In Åbo, 天気予報")
                 try await Fixture.write(store, root.with(("error.type", "TimeoutError")), question)
             }
-            let calls = try fixture.column("SELECT call_id FROM calls")
+            let calls = try fixture.column("SELECT call_id FROM calls").map { TextKey.call($0) }
             #expect(calls.count == 1)
             #expect(try fixture.hits("harbour where") == calls)
             #expect(try fixture.hits("abo") == calls)
@@ -88,7 +88,7 @@ struct IndexingTests {
                     try await Fixture.write(store, Fixture.call(id, trace: 3, asking: "short yak"))
                 }
             }
-            #expect(try fixture.hits("zebra").map { $0 >> 24 } == [2, 1])
+            #expect(try fixture.hits("zebra").map { TextKey.trace(of: $0) } == [2, 1])
             #expect(try fixture.hits("yak").count == 2)
         }
     }
@@ -124,7 +124,7 @@ struct IndexingTests {
             #expect(try fixture.hits("recorded answer") == [call])
             // Both in one document, although they came in two parts.
             #expect(try fixture.hits("recorded question") == [call])
-            #expect(try fixture.hits("early record").map { $0 >> 24 } == [2])
+            #expect(try fixture.hits("early record").map { TextKey.trace(of: $0) } == [2])
         }
     }
 
@@ -180,7 +180,7 @@ struct IndexingTests {
             let connection = try SQLiteConnection(path: fixture.folder + "/skein.db")
             try connection.execute("UPDATE parts SET payload=x'00', encoding=1 WHERE part_id >> 24 = 1")
             try await fixture.indexed()
-            #expect(try fixture.hits("whole").map { $0 >> 24 } == [2])
+            #expect(try fixture.hits("whole").map { TextKey.trace(of: $0) } == [2])
             #expect(try fixture.hits("broken") == [])
             #expect(try fixture.column("SELECT part_id >> 24 FROM attributes") == [2])
         }
@@ -196,7 +196,7 @@ struct IndexingTests {
             let connection = try SQLiteConnection(path: fixture.folder + "/skein.db")
             try connection.execute("DELETE FROM parts WHERE part_id >> 24 = 1; DELETE FROM traces WHERE trace_no = 2")
             try await fixture.indexed()
-            #expect(try fixture.hits("word").map { $0 >> 24 } == [3])
+            #expect(try fixture.hits("word").map { TextKey.trace(of: $0) } == [3])
             #expect(try fixture.column("SELECT count(*) FROM pending") == [0])
         }
     }

@@ -31,9 +31,20 @@ struct PartHashesTests {
     }
 
     @Test func `keys of calls and of the rest of a part never meet`() {
-        let part: Int64 = 5 << 24 | 3
-        #expect(TextKey.rest(of: part) == 5 << 24 | (0xFFFFFF - 3))
-        #expect(TextKey.trace(of: TextKey.rest(of: part)) == 5)
+        let (trace, part): (Int64, Int64) = (5 << 24, 5 << 24 | 3)
+        #expect(TextKey.rest(of: part) == 5 << 12 | (4095 - 3))
+        #expect(TextKey.trace(of: TextKey.rest(of: part)) == 5 && TextKey.callIDs(of: TextKey.rest(of: part)) == nil)
+        #expect(TextKey.rest(of: trace | 2048) == TextKey.rest(of: trace))
+        #expect(TextKey.callIDs(of: TextKey.rest(of: trace | 2047)) == nil)
+        for call in [trace, trace | 1, trace | 2046] {
+            #expect(TextKey.callIDs(of: TextKey.call(call)) == call..<call + 1)
+        }
+        for call in [trace | 2047, trace | 2048, trace | 0xFF_FFFF] {
+            #expect(TextKey.callIDs(of: TextKey.call(call)) == (trace | 2047)..<(6 << 24))
+        }
+        #expect(TextKey.keys(ofTraces: 5..<6).contains(TextKey.call(trace | 0xFF_FFFF)))
+        #expect(TextKey.keys(ofTraces: 5..<6).contains(TextKey.rest(of: trace)))
+        #expect(!TextKey.keys(ofTraces: 5..<6).contains(TextKey.rest(of: 4 << 24)))
         #expect(TextKey.table(of: TextKey.rest(of: 131_072 << 24)) == 1)
         #expect(TextKey.table(of: TextKey.rest(of: 131_071 << 24)) == 0)
         #expect(TextKey.table(ofTrace: 131_072) == 1)

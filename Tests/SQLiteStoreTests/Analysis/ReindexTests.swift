@@ -29,7 +29,7 @@ struct ReindexTests {
             try await fixture.indexed { (store: SQLiteTraceStore) async throws -> Void in
                 #expect(try await reindex(store) == 1)
             }
-            #expect(try fixture.hits("silence") == [1 << 24 | 1])
+            #expect(try fixture.hits("silence") == [TextKey.call(1 << 24)])
         }
     }
 
@@ -72,7 +72,7 @@ struct ReindexTests {
             await store.close()
             #expect(try fixture.hits("again") == [])
             try await fixture.indexed()
-            #expect(try fixture.hits("again") == [1 << 24 | 1])
+            #expect(try fixture.hits("again") == [TextKey.call(1 << 24)])
         }
     }
 
@@ -85,7 +85,7 @@ struct ReindexTests {
             let connection = try SQLiteConnection(path: fixture.folder + "/skein.db")
             try connection.execute(
                 """
-                INSERT INTO prompts VALUES(1 << 24 | 9, 5), (2 << 24 | 9, 5), (3 << 24 | 1, 5);
+                INSERT INTO prompts VALUES(1 << 24 | 9, 5), (2 << 24 | 9, 5), (3 << 24, 5);
                 INSERT INTO tool_runs VALUES(1, x'01', 1, 1, 0, 0, 0), (2, x'01', 1, 1, 0, 0, 0), (3, x'01', 1, 1, 0, 0, 0);
                 """
             )

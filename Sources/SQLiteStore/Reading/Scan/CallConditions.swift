@@ -25,25 +25,23 @@ struct CallConditions {
         guard let numbers = try FilterNumbers(query.filter, exactModel: query.exactModel, db) else { return nil }
         self.numbers = numbers
         if !query.includesUncounted { terms.add("c.counts = 1") }
-        if !areAllRoles {
-            terms.add("c.role IN (\(Self.roles))")
-            zones.terms.add("call_start_max >= 0")
-        }
+        if !areAllRoles { terms.add("c.role IN (\(Self.roles))") }
+        if let term = try RemovalMark.hidingCalls(db) { terms.add(term) }
+        // Of zones without calls nothing is known.
+        zones.terms.add("call_start_max >= 0")
         terms.add("c.project_id = ?", numbers.project)
         zones.terms.add("projects & ? != 0", numbers.project.map(Self.bit))
-        addBounds(query.filter, hasZones: !areAllRoles)
-        addSets(query, hasZones: !areAllRoles)
+        addBounds(query.filter)
+        addSets(query)
         try addSource(query, db)
         addWarning(query.warning)
     }
 
-    private mutating func addBounds(_ filter: RecordFilter, hasZones: Bool) {
+    private mutating func addBounds(_ filter: RecordFilter) {
         terms.add("c.created_ns >= ?", filter.startsFrom)
         terms.add("c.created_ns < ?", filter.startsBefore)
-        if hasZones {
-            zones.terms.add("call_start_max >= ?", filter.startsFrom)
-            zones.terms.add("call_start_min < ?", filter.startsBefore)
-        }
+        zones.terms.add("call_start_max >= ?", filter.startsFrom)
+        zones.terms.add("call_start_min < ?", filter.startsBefore)
         for (column, name, least, greatest) in [
             ("c.duration_ns", "duration", filter.minDuration, filter.maxDuration),
             ("c.cost", "cost", filter.minCost?.value, filter.maxCost?.value),
@@ -51,7 +49,6 @@ struct CallConditions {
         ] {
             terms.add("\(column) >= ?", least)
             terms.add("\(column) <= ?", greatest)
-            guard hasZones else { continue }
             zones.terms.add("call_\(name)_max >= ?", least)
             zones.terms.add("call_\(name)_min <= ?", greatest)
         }
@@ -59,7 +56,7 @@ struct CallConditions {
         if filter.maxTokens != nil { terms.add("\(Self.tokens) >= 0") }
     }
 
-    private mutating func addSets(_ query: CallQuery, hasZones: Bool) {
+    private mutating func addSets(_ query: CallQuery) {
         if let models = numbers.modelList { terms.add("c.model_id IN (\(models))") }
         terms.add("c.provider_id = ?", numbers.provider)
         terms.add("c.operation_id = ?", numbers.operation)
@@ -74,7 +71,6 @@ struct CallConditions {
             terms.add("c.\(column)_hash = ?", value.stableHash)
             zones.hashes.append(value.stableHash)
         }
-        guard hasZones else { return }
         zones.terms.add("models & ? != 0", numbers.modelBits)
         zones.terms.add("providers & ? != 0", numbers.provider.map(Self.bit))
         zones.terms.add("operations & ? != 0", numbers.operation.map(Self.bit))

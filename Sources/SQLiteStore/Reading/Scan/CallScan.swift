@@ -128,8 +128,9 @@ struct CallScan {
         guard !more.isEmpty else { return keys }
         var more = more.sorted(by: precedes)
         if case .many(let search, let tables)? = text {
-            let documents = Set(try TextMatches.keys(db, search, tables, in: zone.keys, limit: .max))
-            more.removeAll { !documents.contains($0.call) }
+            let range = TextKey.keys(ofTraces: zone.traces)
+            let documents = Set(try TextMatches.keys(db, search, tables, in: range, limit: .max))
+            more.removeAll { !documents.contains(TextKey.call($0.call)) }
         }
         if checker != nil {
             // Each is looked at, until enough passed.
@@ -148,8 +149,7 @@ struct CallScan {
         for start in stride(from: 0, to: documents.count, by: 500) {
             var terms = conditions.terms
             terms.add(after)
-            let slice = documents[start..<min(start + 500, documents.count)]
-            terms.add("c.call_id IN (\(slice.map(String.init).joined(separator: ",")))")
+            terms.add(Self.term(for: documents[start..<min(start + 500, documents.count)]))
             found += try CallStatement.keys(db, column, terms)
         }
         var keys: [CallKey] = []
@@ -157,6 +157,15 @@ struct CallScan {
             if try checker?.passes(span: key.spanID, of: key.call >> 24) ?? true { keys.append(key) }
         }
         return FoundCalls(keys: keys)
+    }
+
+    /// The calls of some documents.
+    private static func term(for documents: ArraySlice<Int64>) -> String {
+        let calls = documents.compactMap(TextKey.callIDs)
+        let single = calls.filter { $0.count == 1 }.map { "\($0.lowerBound)" }.joined(separator: ",")
+        let shared = calls.filter { $0.count > 1 }
+            .map { " OR c.call_id >= \($0.lowerBound) AND c.call_id < \($0.upperBound)" }
+        return "(c.call_id IN (\(single))\(shared.joined()))"
     }
 
     /// How many pass; nil when time runs out.

@@ -64,7 +64,7 @@ struct TraceScan {
     /// Whether the spans and words of a trace are what is asked for.
     private mutating func passes(_ number: Int64) throws -> Bool {
         if case .many(let search, let tables)? = text {
-            let keys = PartKey.first(of: number)..<PartKey.end(of: number)
+            let keys = TextKey.keys(ofTraces: number..<number + 1)
             guard try !TextMatches.keys(db, search, tables, in: keys, limit: 1).isEmpty else { return false }
         }
         return try checker?.passes(trace: number) ?? true
@@ -183,7 +183,8 @@ struct TraceScan {
         guard !more.isEmpty else { return keys }
         var more = more.sorted(by: precedes)
         if case .many(let search, let tables)? = text {
-            let documents = try TextMatches.keys(db, search, tables, in: zone.keys, limit: .max)
+            let keys = TextKey.keys(ofTraces: zone.traces)
+            let documents = try TextMatches.keys(db, search, tables, in: keys, limit: .max)
             let traces = Set(documents.map(TextKey.trace))
             more.removeAll { !traces.contains($0.number) }
         }

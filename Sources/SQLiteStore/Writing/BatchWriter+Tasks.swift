@@ -1,0 +1,48 @@
+// BatchWriter+Tasks.swift - small things that are written beside spans.
+
+import TraceModel
+import TraceStore
+
+extension BatchWriter {
+    /// Stores a trained dictionary and gives its number.
+    ///
+    /// - Throws: `StoreError`; nothing is stored then.
+    func addDictionary(_ bytes: [UInt8], project: String) throws(StoreError) -> Int64 {
+        try transaction { () throws(StoreError) in
+            try DatabaseSetup.addDictionary(connection, bytes, project: project)
+        }
+    }
+
+    /// Reads or changes the keys.
+    ///
+    /// - Throws: `StoreError`; nothing is changed then.
+    func run(_ task: KeyTask) throws(StoreError) -> [AccessKey] {
+        try transaction { () throws(StoreError) in try task.run(on: connection) }
+    }
+
+    /// Writes something small, to see whether writing works.
+    func probe() throws(StoreError) {
+        try transaction { () throws(StoreError) in
+            try connection.execute("INSERT OR REPLACE INTO meta(key, value) VALUES('probed_at', unixepoch())")
+        }
+    }
+
+    /// The parts that a trace has.
+    func partCount(of number: Int64) throws(StoreError) -> Int64 {
+        let search = try connection.statement("SELECT max(part_id) FROM parts WHERE part_id >= ? AND part_id < ?")
+        defer { search.reset() }
+        search.bind(1, PartKey.first(of: number))
+        search.bind(2, PartKey.end(of: number))
+        guard try search.step(), !search.isNull(0) else { return 0 }
+        return Int64(PartKey.number(search.integer(0))) + 1
+    }
+
+    /// The identity of a stored trace; nil when it is gone.
+    func identity(of number: Int64) throws(StoreError) -> (id: TraceID, project: Int64, content: StoredContent)? {
+        let search = try connection.statement("SELECT trace_id, project_id, content FROM traces WHERE trace_no=?")
+        defer { search.reset() }
+        search.bind(1, number)
+        guard try search.step(), let id = TraceID(bytes: search.blob(0)) else { return nil }
+        return (id, search.integer(1), StoredContent(rawValue: search.integer(2)) ?? .kept)
+    }
+}
