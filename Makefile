@@ -4,13 +4,16 @@ DATA_DIR ?=
 SERVE_ARGS := $(if $(DATA_DIR),--data-dir $(DATA_DIR))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test build setup check format proto smoke faults kill9 fuzz tsan soak bench dist clean
+.PHONY: help run test test-api build setup check format proto smoke faults kill9 fuzz tsan soak bench dist clean
 
 help: ## list what can be made
-	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /\1\t/' | awk -F'\t' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | awk -F'\t' '{printf "  make %-8s %s\n", $$1, $$2}'
 
 run: build ## install what is missing, build release, start the server on 127.0.0.1:4318
 	@exec .build/release/skein serve $(SERVE_ARGS)
+
+test-api: setup ## hold the server against /openapi.json with schemathesis (debug build; needs PyPI once)
+	@scripts/test_api.sh
 
 build: setup ## build the release binary
 	@scripts/build_release.sh

@@ -140,8 +140,8 @@ let package = Package(
         .target(
             name: "CollectorServer",
             dependencies: [
-                "CGunzip", "GenAISemantics", "IngestPipeline", "OTLPCodec", "OTLPReceiver", "Pricing", "QueryAPI",
-                "SQLiteStore", "TraceModel", "TraceStore",
+                "CAssets", "CGunzip", "GenAISemantics", "IngestPipeline", "OTLPCodec", "OTLPReceiver", "Pricing",
+                "QueryAPI", "SQLiteStore", "TraceModel", "TraceStore",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRPCCore", package: "grpc-swift-2"),
@@ -262,7 +262,8 @@ let package = Package(
         .testTarget(
             name: "CollectorServerTests",
             dependencies: [
-                "CollectorServer", "GenAISemantics", "IngestPipeline", "Pricing", "TestSupport", "TraceModel",
+                "CAssets", "CollectorServer", "GenAISemantics", "IngestPipeline", "Pricing", "TestSupport",
+                "TraceModel",
                 "TraceStore",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Hummingbird", package: "hummingbird"),

@@ -226,7 +226,7 @@ public struct CollectorServer: Sendable {
         )
     }
 
-    private func router(_ memory: MemoryBudget, _ keys: KeyRing) -> Router<BasicRequestContext> {
+    func router(_ memory: MemoryBudget, _ keys: KeyRing) -> Router<BasicRequestContext> {
         let router = Router(context: BasicRequestContext.self)
         router.add(middleware: FallbackErrorMiddleware())
         router.add(middleware: BrowserGuard(config: config))
@@ -244,6 +244,9 @@ public struct CollectorServer: Sendable {
         liveRoutes(keys).add(to: router)
         addRemoval(of: store, to: router, keys)
         HealthRoutes(reader: store).add(to: router)
+        let document = DocumentRoutes<BasicRequestContext>()
+        document.add(to: router)
+        UnservedMethods(document: document.value).refuse(on: router)
         return router
     }
 

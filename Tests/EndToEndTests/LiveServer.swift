@@ -51,7 +51,7 @@ struct LiveServer: Sendable {
     }
 
     enum Method: String {
-        case GET, HEAD, POST, PUT, DELETE
+        case GET, HEAD, POST, PUT, DELETE, TRACE
     }
 
     static func temporaryFolder() -> String {

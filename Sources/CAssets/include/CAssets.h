@@ -13,4 +13,7 @@ const unsigned char *skein_span_dictionary(size_t *size);
 /* The price file, as docs/prices.md describes it. */
 const unsigned char *skein_prices_json(size_t *size);
 
+/* What is served over HTTP, as OpenAPI 3.1. */
+const unsigned char *skein_openapi_json(size_t *size);
+
 #endif
