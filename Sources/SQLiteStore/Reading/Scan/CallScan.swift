@@ -121,6 +121,11 @@ struct CallScan {
             spanID: SpanID(.max),
             call: .max
         )
+        // Never before the page at hand.
+        if let after = query.after {
+            let page = CallKey(value: after.value, traceID: after.traceID, spanID: after.spanID, call: 0)
+            if precedes(rest, page) { return FoundCalls(keys: [], rest: page) }
+        }
         return FoundCalls(keys: keys.filter { isBeyond(value, $0.value) }, rest: rest)
     }
 

@@ -99,6 +99,12 @@ struct TraceScan {
         return FoundTraces(keys: keys)
     }
 
+    /// A place to go on from, which is never before the page at hand.
+    private func notBefore(_ key: TraceKey) -> TraceKey {
+        guard let after = query.after.map({ TraceKey(value: $0.value, number: $0.number) }) else { return key }
+        return precedes(key, after) ? after : key
+    }
+
     /// A key right before another.
     private func before(_ key: TraceKey) -> TraceKey {
         TraceKey(value: key.value, number: query.ascending ? key.number - 1 : key.number + 1)
@@ -169,7 +175,7 @@ struct TraceScan {
             if keys.count > query.limit, !precedes(best, keys[query.limit]) { break }
             if clock.isOver {
                 // Only what no zone left out can come before.
-                return FoundTraces(keys: keys.filter { precedes($0, best) }, rest: before(best))
+                return FoundTraces(keys: keys.filter { precedes($0, best) }, rest: notBefore(before(best)))
             }
             let worst = keys.count > query.limit ? keys[query.limit].value : nil
             let more = try statement.keys(in: zone, notBeyond: worst)
