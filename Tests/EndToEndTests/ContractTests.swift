@@ -82,8 +82,13 @@ struct ContractTests {
                 "/v1/traces?limit=100&count=true", "/v1/traces?limit=1&q=the", "/v1/calls?limit=1000&counted=all",
                 "/v1/calls?limit=2&count=false", "/v1/stats?group_by=model,provider,project&interval=month",
                 "/v1/stats?group_by=tool", "/v1/stats", "/v1/stats?group_by=user,session&min_tokens=10",
+                "/v1/sessions?limit=100", "/v1/users", "/v1/facets?fields=model,user,session,error_type",
+                "/v1/facets?fields=tool",
+                "/v1/prompts?min_count=1&limit=100",
             ]
-            for list in lists { try await contract.check(list, of: server) }
+            for list in lists where contract.operation("GET", String(list.prefix { $0 != "?" })) != nil {
+                try await contract.check(list, of: server)
+            }
             for project in Fixtures.captures {
                 let rows = try await server.rows("/v1/traces?limit=2&project=\(project)")
                 for row in rows {
