@@ -99,13 +99,7 @@ public final class SQLiteTraceStore: CollectorStore {
         skein_sqlite_setup()
         lock = try DirectoryLock(directory: config.directory)
         path = config.directory + "/" + DatabaseSetup.fileName
-        let connection = try DatabaseSetup.open(path: path)
-        if try DerivedRebuild.start(connection) != nil {
-            logger.notice("statistics are made of what an older version stored; this is done once")
-            var rebuild = DerivedRebuild(connection)
-            try rebuild.run()
-        }
-        let (shipped, own) = try DatabaseSetup.dictionaries(connection)
+        let connection = try Self.connection(path: path, logger)
         let codec = ZstdCodec()
         let decoder = PartDecoder(codec: codec, dictionaries: DictionaryTable(), envelopes: EnvelopeCache())
         let directory = TraceDirectory(bucketSize: config.tracesPerBucket)
@@ -123,34 +117,19 @@ public final class SQLiteTraceStore: CollectorStore {
         let queue = WriteQueue()
         self.queue = queue
         status = StoreStatus()
-        let book = DictionaryBook(shipped: shipped, own: own, isTraining: config.trainsDictionaries) { project, bytes in
-            _ = queue.push(.learned(project: project, bytes: bytes))
-        }
+        let book = try Self.dictionaries(connection, isTraining: config.trainsDictionaries, queue)
         let encoder = PartEncoder(codec: codec, book: book)
         self.encoder = encoder
         let backlog = writer.backlog
         self.backlog = backlog
         let expiry = config.contentRemoval.map { ContentStripper(loader: loader, removal: $0, encoder: encoder) }
         writer.prepareRetention(now: config.now, expiry)
-        let maintenance = Maintenance(
-            MaintenanceConfig(config, path: path),
-            counts: MaintenanceCounts(metricsFactory),
-            logger: logger,
-            strip: expiry.map { Self.stripping($0, queue) }
-        )
+        let strip = expiry.map { Self.stripping($0, queue) }
+        let maintenance = Self.maintenance(config, path: path, strip, logger, metricsFactory)
         try writer.limitLog(pages: maintenance.logPages)
         reader = SQLiteTraceReader(pool: pool, directory: directory, loader: loader, backlog: backlog)
-        let path = path
-        indexer = try analysis.map { analysis throws(StoreError) in
-            try Indexer(
-                parts: try PendingParts(path: path, decoder: decoder),
-                analysis: analysis,
-                backlog: backlog,
-                queue: queue,
-                wantsTexts: config.indexesText,
-                logger: logger
-            )
-        }
+        let parts = try PendingParts(path: path, decoder: decoder)
+        indexer = try Self.indexer(analysis, parts, backlog, queue, config, logger)
         let gate = WriterGate()
         let checkpointer = try Checkpointer(path: path, gate: gate, logPages: maintenance.logPages)
         let thread = WriterThread(
@@ -168,6 +147,61 @@ public final class SQLiteTraceStore: CollectorStore {
         checkpointer.start()
         thread.start()
         indexer?.start()
+    }
+
+    /// The connection that writes; what an older version stored has its statistics then.
+    private static func connection(path: String, _ logger: Logger) throws(StoreError) -> SQLiteConnection {
+        let connection = try DatabaseSetup.open(path: path)
+        guard try DerivedRebuild.start(connection) != nil else { return connection }
+        logger.notice("statistics are made of what an older version stored; this is done once")
+        var rebuild = DerivedRebuild(connection)
+        try rebuild.run()
+        return connection
+    }
+
+    private static func dictionaries(
+        _ connection: SQLiteConnection,
+        isTraining: Bool,
+        _ queue: WriteQueue
+    ) throws(StoreError) -> DictionaryBook {
+        let (shipped, own) = try DatabaseSetup.dictionaries(connection)
+        return DictionaryBook(shipped: shipped, own: own, isTraining: isTraining) { project, bytes in
+            _ = queue.push(.learned(project: project, bytes: bytes))
+        }
+    }
+
+    private static func indexer(
+        _ analysis: (any PartAnalysis)?,
+        _ parts: PendingParts,
+        _ backlog: Backlog,
+        _ queue: WriteQueue,
+        _ config: SQLiteStoreConfig,
+        _ logger: Logger
+    ) throws(StoreError) -> Indexer? {
+        guard let analysis else { return nil }
+        return try Indexer(
+            parts: parts,
+            analysis: analysis,
+            backlog: backlog,
+            queue: queue,
+            wantsTexts: config.indexesText,
+            logger: logger
+        )
+    }
+
+    private static func maintenance(
+        _ config: SQLiteStoreConfig,
+        path: String,
+        _ strip: (@Sendable (StrippingPlace) -> Void)?,
+        _ logger: Logger,
+        _ metrics: any MetricsFactory
+    ) -> Maintenance {
+        Maintenance(
+            MaintenanceConfig(config, path: path),
+            counts: MaintenanceCounts(metrics),
+            logger: logger,
+            strip: strip
+        )
     }
 
     /// Stops writing: what waits is finished, the log is moved into the file.

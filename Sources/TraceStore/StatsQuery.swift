@@ -73,7 +73,9 @@ public struct StatsPercentiles: Sendable, Equatable {
 
 /// The figures of one interval and group; nil means unknown.
 public struct StatsRow: Sendable, Equatable {
-    /// Where the interval begins; nanoseconds since the Unix epoch. Nil where time is not split.
+    /// Where the interval begins; nanoseconds since the Unix epoch.
+    ///
+    /// Nil where time is not split.
     public var start: Int64?
     /// Where it ends.
     public var end: Int64?

@@ -28,11 +28,6 @@ public struct Contract: Sendable {
         public var responses: JSONValue
     }
 
-    /// Documented before they are served, by method and path.
-    public static let announced: Set<String> = [
-        "GET /v1/facets", "GET /v1/prompts", "GET /v1/sessions", "GET /v1/sessions/{session_id}", "GET /v1/users",
-    ]
-
     /// Everything that is served.
     public let operations: [Operation]
     /// Holds values against schemas of the document.
@@ -44,7 +39,7 @@ public struct Contract: Sendable {
         self.document = document
         let schema = JSONSchema(document: document)
         self.schema = schema
-        let all = (document["paths"]?.object ?? []).flatMap { path in
+        operations = (document["paths"]?.object ?? []).flatMap { path in
             (path.value.object ?? []).map { method in
                 Operation(
                     path: path.name,
@@ -54,7 +49,6 @@ public struct Contract: Sendable {
                 )
             }
         }
-        operations = all.filter { !Self.announced.contains("\($0.method) \($0.path)") }
     }
 
     /// The operation of a method at a path.

@@ -1,5 +1,6 @@
 // BatchWriter+Tasks.swift - small things that are written beside spans.
 
+import TraceAssembly
 import TraceModel
 import TraceStore
 
@@ -44,5 +45,35 @@ extension BatchWriter {
         search.bind(1, number)
         guard try search.step(), let id = TraceID(bytes: search.blob(0)) else { return nil }
         return (id, search.integer(1), StoredContent(rawValue: search.integer(2)) ?? .kept)
+    }
+
+    /// Puts the prices of now in the place of those that a trace was stored with.
+    ///
+    /// - Parameter loaded: The trace as it was read, with the prices of now.
+    /// - Returns: How many calls changed; nil when the trace has changed since it was read.
+    /// - Throws: `StoreError`; nothing is changed then.
+    func reprice(_ loaded: LoadedTrace) throws(StoreError) -> Int? {
+        guard let identity = loaded.identity,
+            let number = try storedNumber(of: identity.id, project: identity.project),
+            try self.identity(of: number)?.content == identity.content,
+            try partCount(of: number) == Int64(loaded.nextPart)
+        else { return nil }
+        restore(number, loaded)
+        guard let entry = entry(number) else { return nil }
+        let before = Dictionary(uniqueKeysWithValues: entry.assembly.callPrices.map { ($0.number, $0) })
+        let changed = loaded.presentPrices.filter { price in
+            guard let old = before[price.number] else { return false }
+            return old.computed != price.computed || old.price != price.price
+        }
+        guard entry.assembly.replacePrices(with: changed) else { return 0 }
+        touch(entry)
+        return try transaction { () throws(StoreError) in
+            let dearer = changed.filter { before[$0.number]?.computed != $0.computed }
+            try rows.keepCharged(dearer.map(\.number), of: entry, in: connection)
+            let storedAt = try connection.integer("SELECT stored_at FROM traces WHERE trace_no=\(number)") ?? 0
+            try save(entry)
+            try connection.execute("UPDATE traces SET stored_at=\(storedAt) WHERE trace_no=\(number)")
+            return dearer.count
+        }
     }
 }

@@ -186,43 +186,6 @@ final class BatchWriter {
         pinned[number] = nil
     }
 
-    /// Puts the prices of now in the place of those that a trace was stored with.
-    ///
-    /// - Parameter loaded: The trace as it was read, with the prices of now.
-    /// - Returns: How many calls changed; nil when the trace has changed since it was read.
-    /// - Throws: `StoreError`; nothing is changed then.
-    func reprice(_ loaded: LoadedTrace) throws(StoreError) -> Int? {
-        guard let identity = loaded.identity,
-            let number = try storedNumber(of: identity.id, project: identity.project),
-            try self.identity(of: number)?.content == identity.content,
-            try partCount(of: number) == Int64(loaded.nextPart)
-        else { return nil }
-        restore(number, loaded)
-        guard let entry = entry(number) else { return nil }
-        let before = Dictionary(uniqueKeysWithValues: entry.assembly.callPrices.map { ($0.number, $0) })
-        let changed = loaded.presentPrices.filter { price in
-            guard let old = before[price.number] else { return false }
-            return old.computed != price.computed || old.price != price.price
-        }
-        guard entry.assembly.replacePrices(with: changed) else { return 0 }
-        touch(entry)
-        do throws(StoreError) {
-            try begin.on(connection).run()
-            let dearer = changed.filter { before[$0.number]?.computed != $0.computed }
-            try rows.keepCharged(dearer.map(\.number), of: entry, in: connection)
-            let storedAt = try connection.integer("SELECT stored_at FROM traces WHERE trace_no=\(number)") ?? 0
-            try save(entry)
-            try rows.saveDerived(in: connection)
-            try connection.execute("UPDATE traces SET stored_at=\(storedAt) WHERE trace_no=\(number)")
-            try end.on(connection).run()
-            didCommit()
-            return dearer.count
-        } catch {
-            rollback()
-            throw error
-        }
-    }
-
     /// Moves the log into the database, and gives back the statements that hold the connection.
     func close() {
         sqlite3_wal_checkpoint_v2(connection.handle, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
@@ -383,7 +346,7 @@ final class BatchWriter {
 
     // MARK: one trace
 
-    private func entry(_ number: Int64) -> TraceEntry? {
+    func entry(_ number: Int64) -> TraceEntry? {
         cache.entry(number) ?? pinned[number]
     }
 
@@ -394,7 +357,7 @@ final class BatchWriter {
         return try projects.id(of: name, in: connection)
     }
 
-    private func storedNumber(of id: TraceID, project: Int64) throws(StoreError) -> Int64? {
+    func storedNumber(of id: TraceID, project: Int64) throws(StoreError) -> Int64? {
         let (number, sealed) = directory.find(id, project: project)
         guard number == nil, let sealed else { return number }
         return try directory.sealedNumber(of: id, project: project, sealed, connection)
@@ -413,13 +376,13 @@ final class BatchWriter {
         return made
     }
 
-    private func touch(_ entry: TraceEntry) {
+    func touch(_ entry: TraceEntry) {
         guard !entry.isTouched else { return }
         entry.isTouched = true
         touched.append(entry)
     }
 
-    private func save(_ entry: TraceEntry) throws(StoreError) {
+    func save(_ entry: TraceEntry) throws(StoreError) {
         // A batch whose spans of this trace were all rejected leaves no empty trace behind.
         guard entry.isKept else { return }
         guard entry.hasSpans else { return try rows.saveWithoutSpans(entry, in: connection) }

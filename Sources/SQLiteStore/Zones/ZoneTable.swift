@@ -40,6 +40,7 @@ struct ZoneTable {
     ///   - hashes: Of its session and user.
     ///   - connection: The writer's.
     ///   - widen: Changes the zone.
+    /// - Throws: `StoreError`.
     mutating func widen(
         _ trace: Int64,
         hashes: (Int64?, Int64?) = (nil, nil),

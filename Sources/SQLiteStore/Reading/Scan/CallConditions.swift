@@ -21,6 +21,7 @@ struct CallConditions {
     ///   - query: Of a list, or of statistics.
     ///   - areAllRoles: Whether what carries usage and is no call of a provider's model matches too.
     ///   - db: Reads.
+    /// - Throws: What SQLite says.
     init?(_ query: CallQuery, areAllRoles: Bool = false, _ db: Database) throws {
         guard let numbers = try FilterNumbers(query.filter, exactModel: query.exactModel, db) else { return nil }
         self.numbers = numbers

@@ -15,13 +15,13 @@ struct FilterNumbers {
     /// Whether bits of models stand for one model each.
     var areModelBitsExact = false
 
-    /// Looks the names up.
+    /// Looks the names up; nil when one is asked for that nothing has, so that nothing can match.
     ///
     /// - Parameters:
     ///   - filter: The names.
     ///   - exactModel: A model that is meant exactly.
     ///   - db: Reads.
-    /// - Returns: Nil when a name is asked for that nothing has, so that nothing can match.
+    /// - Throws: What SQLite says.
     init?(_ filter: RecordFilter, exactModel: String? = nil, _ db: Database) throws {
         if case .only(let name) = filter.scope {
             guard let id = try Self.id("project", name, db) else { return nil }

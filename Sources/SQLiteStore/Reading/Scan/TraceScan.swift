@@ -116,6 +116,7 @@ struct TraceScan {
     ///   - projects: Whose traces.
     ///   - most: Rows of one project that are looked at.
     /// - Returns: Nil when those were not enough.
+    /// - Throws: What SQLite says.
     mutating func byIndex(of projects: [Int64], most: Int) throws -> FoundTraces? {
         var found = FoundTraces()
         for project in projects {

@@ -25,6 +25,7 @@ struct ZoneList {
     ///   - column: Whose bounds order them, such as `start`.
     ///   - isAscending: Whether small values come first.
     /// - Returns: Each with its greatest value, or its least when small values come first.
+    /// - Throws: What SQLite says.
     func fetch(_ db: Database, by column: String, isAscending: Bool) throws -> [ZoneBound] {
         let bound = column + (isAscending ? "_min" : "_max")
         let order = isAscending ? "ASC" : "DESC"
