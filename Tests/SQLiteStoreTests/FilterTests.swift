@@ -93,7 +93,7 @@ struct FilterTests {
                 _ = try await store.write(try SpanExtractor().extract(request.batch))
             }
         }
-        let deadline = ContinuousClock.now + .seconds(60)
+        let deadline = ContinuousClock.now + .seconds(240)
         while isIndexed, store.reader.textLag() > 0, ContinuousClock.now < deadline {
             try await Task.sleep(for: .milliseconds(5))
         }
@@ -150,7 +150,7 @@ struct FilterTests {
     @Test(.timeLimit(.minutes(5)))
     func `every filter finds what passes, in every order, page by page`() async throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let (store, made) = try await filled(3_000, isIndexed: false)
+        let (store, made) = try await filled(1_400, isIndexed: false)
         for item in Self.cases {
             let expected = made.filter(item.passes)
             var query = TraceQuery()
@@ -182,7 +182,7 @@ struct FilterTests {
     @Test(.timeLimit(.minutes(5)), arguments: [true, false])
     func `attributes, names, tools and words find their traces, looked through or not`(_ isIndexed: Bool) async throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let (store, made) = try await filled(600, isIndexed: isIndexed)
+        let (store, made) = try await filled(300, isIndexed: isIndexed)
         let cases: [(SpanCondition, (Made) -> Bool)] = [
             (SpanCondition(.attribute("shop.id"), "3"), { $0.shop == 3 }),
             (SpanCondition(.attribute("shop.id"), "none"), { _ in false }),
@@ -215,7 +215,7 @@ struct FilterTests {
 
     @Test func `a list that runs out of time goes on where it was`() async throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let (store, made) = try await filled(2_500, isIndexed: false)
+        let (store, made) = try await filled(1_300, isIndexed: false)
         for sort in TraceSort.allCases {
             var query = TraceQuery()
             query.sort = sort
@@ -240,7 +240,7 @@ struct FilterTests {
 
     @Test func `statistics are what a plain sum comes to, kept or looked up`() async throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let (store, made) = try await filled(2_000)
+        let (store, made) = try await filled(1_100)
         // Not on an hour: the ends of the period are looked at call by call.
         let from: Int64 = 1_700_000_123_000_000_000
         let before: Int64 = 1_700_004_321_000_000_000
