@@ -2,7 +2,7 @@
 """How long questions take over many stored spans, alone and while more arrive.
 
     scripts/bench_query.py [--binary .build/release/skein] [--spans 10000000] [--days 30] [--work .build/query]
-                           [--keep] [--reuse] [--load-rate 0.5] [--repeat 100]
+                           [--keep] [--reuse] [--max-wait 7200] [--load-rate 0.5] [--repeat 100]
 
 Stores LLM-like traces of 8 spans each, spread over the last --days (scripts/tools/otlp_blast.c with -F -D), waits until
 everything is looked through for search, then asks each question --repeat times over one connection and prints the median
@@ -152,6 +152,7 @@ def main():
     parser.add_argument("--days", type=float, default=30)
     parser.add_argument("--work", default=".build/query")
     parser.add_argument("--repeat", type=int, default=100)
+    parser.add_argument("--max-wait", type=float, default=7200, help="seconds to wait for the index; then it goes on beside")
     parser.add_argument("--load-rate", type=float, default=0.5)
     parser.add_argument("--keep", action="store_true")
     parser.add_argument("--reuse", action="store_true")
@@ -170,10 +171,10 @@ def main():
         print(f"stored {sent['finished'] * SPANS_PER_BODY:,.0f} spans at {top:,.0f}/s; "
               f"file {os.path.getsize(os.path.join(data, 'skein.db')) / 1e9:.2f} GB", flush=True)
     begun = time.time()
-    while (left := lag(asker)) > 0:
+    while (left := lag(asker)) > 0 and time.time() - begun < args.max_wait:
         print(f"  {left:,.0f} parts to be looked through", flush=True)
         time.sleep(10)
-    print(f"looked through {time.time() - begun:.0f} s later; "
+    print(f"looked through but for {left:,.0f} parts {time.time() - begun:.0f} s later; "
           f"file {os.path.getsize(os.path.join(data, 'skein.db')) / 1e9:.2f} GB", flush=True)
     asked = questions(asker, args.days)
     print("alone: median and p99, ms", flush=True)
