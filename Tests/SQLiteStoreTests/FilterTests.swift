@@ -293,5 +293,8 @@ struct FilterTests {
         #expect(range(.day) == ["2024-03-31T00:00:00Z", "2024-04-01T00:00:00Z"])
         #expect(range(.week) == ["2024-03-25T00:00:00Z", "2024-04-01T00:00:00Z"])
         #expect(range(.month) == ["2024-03-01T00:00:00Z", "2024-04-01T00:00:00Z"])
+        for interval in StatsInterval.allCases {
+            #expect(interval.range(around: .max).upperBound == .max && interval.range(around: 0).contains(0))
+        }
     }
 }

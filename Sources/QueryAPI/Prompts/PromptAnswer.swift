@@ -31,7 +31,8 @@ struct PromptAnswer: Sendable {
     private static func period(of query: CallQuery) -> Int64 {
         guard let start = query.startsFrom else { return 0 }
         let now = Int64(Date().timeIntervalSince1970) * 1_000_000_000
-        return max(0, min(query.startsBefore ?? now, now) - start)
+        // No call starts before the epoch, and a time may be as far from it as fits.
+        return max(0, max(0, min(query.startsBefore ?? now, now)) - max(0, start))
     }
 }
 

@@ -16,7 +16,7 @@ struct RollupChange {
         calls += sign
         for (place, value) in tally.figures.all.enumerated() {
             guard let value else { continue }
-            sums[place] = sums[place].saturatingSum(sign * value)
+            sums[place] = sums[place].saturatingSum(sign &* value)
             known[place] += sign
         }
         latency.append(.init(bucket: LogHistogram.bucket(of: tally.duration), count: sign))

@@ -56,14 +56,20 @@ extension StatsInterval {
         case .week:
             // The epoch was a Thursday.
             let monday = day - (day + 3) % 7
-            return max(0, monday) * Self.day..<((monday + 7) * Self.day)
+            return max(0, monday) * Self.day..<Self.start(ofDay: monday + 7)
         case .month:
             let (year, month) = Self.month(ofDay: day)
             let first = Self.firstDay(year: year, month: month)
             let next =
                 month == 12 ? Self.firstDay(year: year + 1, month: 1) : Self.firstDay(year: year, month: month + 1)
-            return first * Self.day..<next * Self.day
+            return Self.start(ofDay: first)..<Self.start(ofDay: next)
         }
+    }
+
+    /// When a day begins; the end of time where it is beyond.
+    private static func start(ofDay day: Int64) -> Int64 {
+        let (start, overflow) = day.multipliedReportingOverflow(by: Self.day)
+        return overflow ? .max : start
     }
 
     /// Year and month of a day since the epoch, in the Gregorian calendar.
