@@ -20,8 +20,8 @@ public struct SpanFindings: Sendable, Equatable {
     public var promptHash: Int64?
     /// The tool, of the span of a tool alone.
     public var toolName: String?
-    /// What can be searched for: the name, messages, arguments, results, errors.
-    public var texts: [String] = []
+    /// Which of the part's texts are the span's: the name, messages, arguments, results, errors.
+    public var texts = 0..<0
 
     /// Makes findings of a span that nothing is known of.
     public init(spanID: SpanID) {
@@ -35,6 +35,8 @@ public struct PartFindings: Sendable, Equatable {
     public var spans: [SpanFindings] = []
     /// The `AttributeHash` of every property of the spans and their resources, in any order, with repetitions.
     public var hashes: [UInt64] = []
+    /// What can be searched for, span by span.
+    public var texts = TextList()
 
     /// Makes findings of no spans.
     public init() {}

@@ -20,34 +20,30 @@ public struct SpanFinder {
     /// - Parameters:
     ///   - span: A decoded span; nothing of it is kept.
     ///   - wantsTexts: Whether texts are to be found.
-    ///   - findings: Gets everything but id, times and status.
-    ///   - hashes: Gets the hashes of the span's properties, without those of its resource.
+    ///   - found: Gets everything but id, times, status and the place of its texts.
+    ///   - findings: Gets the texts, and the hashes of the span's properties without those of its resource.
     public mutating func read(
         _ span: UnsafePointer<Opentelemetry__Proto__Trace__V1__Span>,
         wantsTexts: Bool,
-        into findings: inout SpanFindings,
-        _ hashes: inout [UInt64]
+        into found: inout SpanFindings,
+        _ findings: inout PartFindings
     ) {
         calls.removeAll(keepingCapacity: true)
         let notes = semantics.read(span, appendingTo: &calls)
-        findings.hasCall = notes.hasCall
-        findings.role = notes.role
-        findings.isPreview = notes.marks.contains(.pending)
-        let isContentRead = wantsTexts || notes.hasCall || notes.role == .tool
-        let conversation = isContentRead ? content(of: span, notes) : nil
-        if notes.hasCall, let conversation {
-            let model = calls.first.flatMap { $0.requestModel ?? $0.responseModel }
-            findings.promptHash = PromptHash.sha256(of: conversation, model: model).map(PromptHash.key)
-        }
-        if notes.role == .tool { findings.toolName = toolName(of: span, conversation) }
+        found.hasCall = notes.hasCall
+        found.role = notes.role
+        found.isPreview = notes.marks.contains(.pending)
+        let content = content(of: span, notes)
+        found.promptHash = content.promptHash.map(PromptHash.key)
+        if notes.role == .tool { found.toolName = content.tools.first }
         PropertyWalk.forEach(span.pointee.attributes, count: span.pointee.n_attributes) {
-            hashes.append(AttributeHash.hash($1, seed: AttributeHash.seed(ofKey: $0)))
+            findings.hashes.append(AttributeHash.hash($1, seed: AttributeHash.seed(ofKey: $0)))
         }
-        for (property, value) in properties(of: span, findings.toolName, conversation) {
-            guard value.utf8.count <= AttributeHash.maxValueBytes else { continue }
-            hashes.append(AttributeHash.hash(property, value))
+        findings.hashes.append(AttributeHash.hash(span.pointee.name.bytes, seed: AttributeHash.seed(of: .name)))
+        for (property, value) in properties(content.tools) where value.utf8.count <= AttributeHash.maxValueBytes {
+            findings.hashes.append(AttributeHash.hash(property, value))
         }
-        if wantsTexts { findings.texts = texts(of: span, conversation) }
+        if wantsTexts { addTexts(of: span, to: &findings.texts) }
     }
 
     /// The hash of the prompt of a span that is a call, as `read` finds it.
@@ -59,8 +55,7 @@ public struct SpanFinder {
     ) -> [UInt8]? {
         calls.removeAll(keepingCapacity: true)
         let notes = semantics.read(span, appendingTo: &calls)
-        guard notes.hasCall, let conversation = content(of: span, notes) else { return nil }
-        return PromptHash.sha256(of: conversation, model: calls.first.flatMap { $0.requestModel ?? $0.responseModel })
+        return content(of: span, notes).promptHash
     }
 
     /// The hashes of the attributes of a resource.
@@ -78,12 +73,13 @@ public struct SpanFinder {
         return hashes
     }
 
-    /// What log records that name a span hold of its content, as texts.
+    /// Finds what log records that name a span hold of its content.
     ///
-    /// - Parameter records: Decoded records of one span.
-    /// - Returns: Texts; none when the records hold no content.
-    public static func texts(of records: [ContentRecord]) -> [String] {
-        ConversationReader.conversation(of: records)?.texts ?? []
+    /// - Parameters:
+    ///   - records: Decoded records of one span.
+    ///   - texts: Gets the texts; none when the records hold no content.
+    public static func readTexts(of records: [ContentRecord], into texts: inout TextList) {
+        for text in ConversationReader.conversation(of: records)?.texts ?? [] { texts.append(text) }
     }
 
     /// Whether a span has a value of a property.
@@ -101,11 +97,10 @@ public struct SpanFinder {
         if case .attribute(let key) = property {
             return Self.has(span.pointee.attributes, count: span.pointee.n_attributes, key, value)
         }
+        if property == .name { return span.pointee.name.bytes.elementsEqual(value.utf8) }
         calls.removeAll(keepingCapacity: true)
         let notes = semantics.read(span, appendingTo: &calls)
-        let conversation = property == .tool ? content(of: span, notes) : nil
-        let tool = notes.role == .tool ? toolName(of: span, conversation) : nil
-        return properties(of: span, tool, conversation).contains {
+        return properties(property == .tool ? content(of: span, notes).tools : []).contains {
             $0.property == property && $0.value.utf8.elementsEqual(value.utf8)
         }
     }
@@ -139,45 +134,59 @@ public struct SpanFinder {
         return isFound
     }
 
-    private func content(of span: UnsafePointer<DecodedSpan>, _ notes: SpanNotes) -> Conversation? {
+    /// What is read of the content of a call, and of the span of a tool.
+    private struct Content {
+        var promptHash: [UInt8]?
+        /// The tool of a tool's span, then those that the model asks for.
+        var tools: [String] = []
+    }
+
+    /// The content has to be that of the span whose attributes were read last.
+    private func content(of span: UnsafePointer<DecodedSpan>, _ notes: SpanNotes) -> Content {
+        var content = Content()
+        guard notes.hasCall || notes.role == .tool else { return content }
         // Usage or a model makes a span a call, whatever else it states.
         let role = notes.role == .other && notes.hasCall ? .llm : notes.role
-        return ConversationReader.conversation(of: span, records: []) { role }
+        var draft = ConversationReader.draft(of: span, records: []) { role }
+        if notes.role == .tool { content.tools.append(toolName(of: span, draft)) }
+        if notes.hasCall, draft != nil {
+            let model = calls.first.flatMap { $0.requestModel ?? $0.responseModel }
+            content.promptHash = draft.flatMap { draft in
+                var draft = draft
+                return PromptHash.sha256(of: draft.prompt(), model: model)
+            }
+            for name in draft?.askedTools() ?? [] where !content.tools.contains(name) { content.tools.append(name) }
+        }
+        return content
     }
 
     /// The tool of a tool's span; one that names none is known by the span's name.
-    private func toolName(of span: UnsafePointer<DecodedSpan>, _ conversation: Conversation?) -> String {
-        if let name = conversation?.toolRun?.name, !name.isEmpty { return String(name.prefix(TextLimit.name)) }
+    private func toolName(of span: UnsafePointer<DecodedSpan>, _ draft: ConversationDraft?) -> String {
+        if let name = draft?.toolName(), !name.isEmpty { return String(name.prefix(TextLimit.name)) }
         return String(span.pointee.name.bytes, cutAt: TextLimit.name)
     }
 
-    /// What is no attribute; the attributes have to be those that were read last.
-    private func properties(
-        of span: UnsafePointer<DecodedSpan>,
-        _ tool: String?,
-        _ conversation: Conversation?
-    ) -> [(property: SpanProperty, value: String)] {
-        var found: [(property: SpanProperty, value: String)] = [
-            (.name, String(decoding: span.pointee.name.bytes, as: UTF8.self))
-        ]
+    /// What is neither attribute nor name; the attributes have to be those that were read last.
+    private func properties(_ tools: [String]) -> [(property: SpanProperty, value: String)] {
+        var found: [(property: SpanProperty, value: String)] = []
         if let operation = semantics.slots.text(.operation) { found.append((.operation, operation)) }
         for label in semantics.slots.labels?.split(separator: LLMCall.labelSeparator) ?? [] {
             found.append((.tag, String(label)))
         }
-        if let tool { found.append((.tool, tool)) }
-        for name in conversation?.toolNames ?? [] where name != tool { found.append((.tool, name)) }
+        for tool in tools { found.append((.tool, tool)) }
         return found
     }
 
     /// The texts of a span: its name, its errors, its content.
-    private func texts(of span: UnsafePointer<DecodedSpan>, _ conversation: Conversation?) -> [String] {
-        var texts = [String(decoding: span.pointee.name.bytes, as: UTF8.self)]
+    private func addTexts(of span: UnsafePointer<DecodedSpan>, to texts: inout TextList) {
+        texts.append(span.pointee.name.bytes)
         if let error = semantics.slots.text(.errorType) { texts.append(error) }
-        if let status = span.pointee.status, status.pointee.message.len > 0 {
-            texts.append(String(decoding: status.pointee.message.bytes, as: UTF8.self))
-        }
-        texts += span.exceptionTexts
-        return texts + (conversation?.texts ?? [])
+        if let status = span.pointee.status { texts.append(status.pointee.message.bytes) }
+        for text in span.exceptionTexts { texts.append(text) }
+        let attributes = UnsafeBufferPointer(start: span.pointee.attributes, count: span.pointee.n_attributes)
+        SpanTexts.collect(attributes, into: &texts)
+        let records = span.contentRecords
+        if !records.isEmpty { Self.readTexts(of: records, into: &texts) }
     }
 }
 

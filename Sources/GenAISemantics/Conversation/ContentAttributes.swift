@@ -19,6 +19,8 @@ struct ContentAttributes {
     private var exact: [UnsafePointer<AnyValue>?] = []
     private var families: [Int: [Member]] = [:]
     private var params: [Int: [Member]] = [:]
+    /// What the attributes that are there are used for.
+    private(set) var uses = ConversationKeys.Uses()
 
     init(_ attributes: UnsafeBufferPointer<UnsafeMutablePointer<KeyValue>?>) {
         for attribute in attributes {
@@ -28,6 +30,7 @@ struct ContentAttributes {
                 // Of duplicate keys the last one counts, as in the attributes of an answer.
                 if exact.isEmpty { exact = Array(repeating: nil, count: keys.keys.count) }
                 exact[number] = UnsafePointer(value)
+                uses.formUnion(keys.uses[number])
             } else {
                 insert(key, UnsafePointer(value))
             }
@@ -58,6 +61,7 @@ struct ContentAttributes {
                 continue
             }
             families[number, default: []].append(Member(path: path, value: value))
+            uses.formUnion(keys.familyUses[number])
             return
         }
         for (number, prefix) in keys.paramPrefixes.enumerated() {

@@ -69,6 +69,9 @@ enum ContentField: Int, Sendable, CaseIterable {
     case embeddingInputs
     case finishReason
     case tags
+
+    /// Its bit in a set of fields.
+    var bit: UInt16 { 1 << UInt16(rawValue) }
 }
 
 /// An attribute, or a family with an index behind a prefix, that gives a field.
@@ -119,7 +122,7 @@ extension ContentDialect {
     /// The parameters of every dialect.
     static let allParams = all.flatMap(\.params)
 
-    /// Every dialect, in the order of the row `messages` of section 5 of the attribute dictionary.
+    /// Every dialect, at most 32, in the order of the row `messages` of section 5 of the attribute dictionary.
     static let all: [ContentDialect] = [
         langfuse, genAI, openInference, openLLMetry, vercelAI, events, pydanticAI, sentry, genAIDeprecated, mlflow,
         langSmith, litellm, googleADK, genkit, haystack, liveKit, claudeCode, traceloop, openInferenceValues, general,

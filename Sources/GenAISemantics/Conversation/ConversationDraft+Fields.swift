@@ -5,6 +5,18 @@ import TraceModel
 extension ConversationDraft {
     /// Reads the fields that have names of their own.
     mutating func readFields() {
+        readPromptFields()
+        result.tags =
+            first(.tags) { value in
+                let tags = shapes.unquoted(value).labels
+                return tags.isEmpty ? nil : tags
+            } ?? []
+        if role != .llm { result.toolRun = toolRun() }
+        result.retrieval = retrieval()
+    }
+
+    /// Reads the fields that say what a model was sent.
+    mutating func readPromptFields() {
         result.systemInstructions =
             first(.systemInstructions) { value in
                 let parts = shapes.instructions(value)
@@ -15,13 +27,6 @@ extension ConversationDraft {
                 let tools = shapes.tools(value)
                 return tools.isEmpty ? nil : tools
             } ?? []
-        result.tags =
-            first(.tags) { value in
-                let tags = shapes.unquoted(value).labels
-                return tags.isEmpty ? nil : tags
-            } ?? []
-        if role != .llm { result.toolRun = toolRun() }
-        result.retrieval = retrieval()
         result.embeddingInputs =
             first(.embeddingInputs) { value in
                 let texts = shapes.embeddingInputs(value)
@@ -101,9 +106,14 @@ extension ConversationDraft {
         run.result = first(.toolResult) { shapes.result(shapes.toolOutput(shapes.unquoted($0))) }
         // Other spans name tools as well: the run of one has what went in or out.
         guard role == .tool || run != ToolRun() else { return nil }
-        run.name = first(.toolName) { shapes.unquoted($0).string }
+        run.name = toolName()
         run.callID = first(.toolCallID) { shapes.unquoted($0).string }
         return run == ToolRun() ? nil : run
+    }
+
+    /// The tool that the attributes name.
+    func toolName() -> String? {
+        first(.toolName) { shapes.unquoted($0).string }
     }
 
     private func retrieval() -> Retrieval? {
@@ -119,6 +129,7 @@ extension ConversationDraft {
 
     /// The first value under the names of a field that `read` makes something of.
     private func first<Result>(_ field: ContentField, _ read: (JSONValue) -> Result?) -> Result? {
+        guard attributes.uses.fields & field.bit != 0 || !records.details.isEmpty else { return nil }
         for name in ContentDialect.namesByField[field.rawValue] {
             guard let value = value(name), value != .string(""), !value.isNull else { continue }
             if let result = read(value) { return result }

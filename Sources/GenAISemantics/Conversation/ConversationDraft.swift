@@ -1,5 +1,6 @@
 // ConversationDraft.swift - one conversation in the making.
 
+import COTLP
 import TraceModel
 
 /// Finds the content of one span, place by place, in the order of the dialects.
@@ -8,11 +9,13 @@ struct ConversationDraft {
     let shapes = ShapeReader()
     let role: SpanRole
     let records: ContentRecords
+    private let hasRecords: Bool
     var result = Conversation()
 
     init(_ attributes: ContentAttributes, _ events: [ContentRecord], role: SpanRole) {
         self.attributes = attributes
         self.role = role
+        hasRecords = !events.isEmpty
         records = ContentRecords(events, shapes: shapes)
     }
 
@@ -28,12 +31,27 @@ struct ConversationDraft {
         return result
     }
 
+    /// What the span shows of what was sent: instructions, tools and messages.
+    mutating func prompt() -> Conversation {
+        readPromptFields()
+        readSide(.input)
+        foldEmbeddingInput()
+        return result
+    }
+
+    /// The names of the tools that the model asks for.
+    mutating func askedTools() -> [String] {
+        guard hasRecords || mayAskForTools else { return [] }
+        readSide(.output)
+        return result.output.flatMap(\.parts).compactMap { if case .toolCall(_, let name, _) = $0 { name } else { nil } }
+    }
+
     // MARK: - Input and output
 
     /// Takes the first place that has parts; one that has only messages without parts is better than none.
     private mutating func readSide(_ side: ShapeReader.Side) {
         var second: (body: ContentBody, name: String)?
-        for dialect in ContentDialect.all {
+        for dialect in dialects(with: side) {
             for place in side == .input ? dialect.input : dialect.output {
                 guard let found = body(at: place, side) else { continue }
                 if found.body.hasParts { return take(found.body, found.name, side, after: second?.body) }
@@ -41,6 +59,35 @@ struct ConversationDraft {
             }
         }
         if let second { take(second.body, second.name, side, after: nil) }
+    }
+
+    /// The dialects that have anything on a side, best first.
+    private func dialects(with side: ShapeReader.Side) -> [ContentDialect] {
+        guard !hasRecords else { return ContentDialect.all }
+        var bits = side == .input ? attributes.uses.inputs : attributes.uses.outputs
+        var found: [ContentDialect] = []
+        while bits != 0 {
+            found.append(ContentDialect.all[bits.trailingZeroBitCount])
+            bits &= bits - 1
+        }
+        return found
+    }
+
+    /// Whether the output may hold calls of tools: all shapes of them have one of a few words.
+    private var mayAskForTools: Bool {
+        dialects(with: .output).contains { dialect in
+            dialect.output.contains { place in
+                switch place {
+                case .messages(let key), .history(let key), .value(let key):
+                    attributes[key].map { $0.pointee.mayHoldCall } ?? false
+                case .indexed(let prefix):
+                    attributes.family(prefix).contains { $0.path.mayNameCall || $0.value.pointee.mayHoldCall }
+                case .pieces(let pieces):
+                    pieces.contains { $0.kind == .toolCalls && attributes[$0.key] != nil }
+                case .events: false
+                }
+            }
+        }
     }
 
     private mutating func take(_ body: ContentBody, _ name: String, _ side: ShapeReader.Side, after: ContentBody?) {
@@ -181,5 +228,39 @@ struct ConversationDraft {
         if value[keyPath: member] == nil { value[keyPath: member] = json }
         result[keyPath: path] = value
         return nil
+    }
+}
+
+extension AnyValue {
+    /// Whether this may hold the call of a tool.
+    fileprivate var mayHoldCall: Bool {
+        switch kind {
+        case AnyValue.stringKind: string_value.bytes.mayNameCall
+        case AnyValue.arrayKind, AnyValue.listKind: true
+        default: false
+        }
+    }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+    /// Whether `tool`, `Tool` or `unction` stands here, one of which the call of a tool has in every shape.
+    fileprivate var mayNameCall: Bool {
+        guard count >= 4 else { return false }
+        for place in 2..<count - 1 where self[place] == UInt8(ascii: "o") {
+            if self[place + 1] == UInt8(ascii: "l"), self[place - 1] == UInt8(ascii: "o"),
+                self[place - 2] | 0x20 == UInt8(ascii: "t")
+            {
+                return true
+            }
+            if self[place + 1] == UInt8(ascii: "n"), self[place - 1] == UInt8(ascii: "i"), ends("uncti", before: place) {
+                return true
+            }
+        }
+        return false
+    }
+
+    private func ends(_ word: StaticString, before end: Int) -> Bool {
+        let start = end - word.utf8CodeUnitCount
+        return start >= 0 && word.withUTF8Buffer { self[start..<end].elementsEqual($0) }
     }
 }

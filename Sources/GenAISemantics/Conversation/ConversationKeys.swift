@@ -13,6 +13,27 @@ struct ConversationKeys: Sendable {
     /// Prefixes in front of the name of a parameter.
     let paramPrefixes: [StaticString]
 
+    /// What each whole key is used for, by number.
+    private(set) var uses: [Uses] = []
+    /// What each family is used for, by number.
+    private(set) var familyUses: [Uses] = []
+
+    /// What an attribute is used for: places in the tables, so that those without any are passed over.
+    struct Uses: Sendable {
+        /// The dialects that have it as input, one bit each.
+        var inputs: UInt32 = 0
+        /// The dialects that have it as output, one bit each.
+        var outputs: UInt32 = 0
+        /// The fields that it gives, one bit each.
+        var fields: UInt16 = 0
+
+        mutating func formUnion(_ other: Uses) {
+            inputs |= other.inputs
+            outputs |= other.outputs
+            fields |= other.fields
+        }
+    }
+
     /// By the address of the key in its table, since each reading looks all of them up.
     private let numbers: AddressTable
     private let numbersByText: [String: Int]
@@ -54,6 +75,31 @@ struct ConversationKeys: Sendable {
         }
         self.numbersByText = numbersByText
         self.numbers = numbers
+        uses = Array(repeating: Uses(), count: self.keys.count)
+        familyUses = Array(repeating: Uses(), count: self.families.count)
+        for (number, dialect) in dialects.enumerated() { noteUses(of: dialect, bit: 1 << UInt32(number)) }
+    }
+
+    private mutating func noteUses(of dialect: ContentDialect, bit: UInt32) {
+        for place in dialect.input { note(place) { $0.inputs |= bit } }
+        for place in dialect.output { note(place) { $0.outputs |= bit } }
+        for name in dialect.names {
+            guard let number = number(of: name.key) else { continue }
+            let field = name.field.bit
+            if name.isIndexed { familyUses[number].fields |= field } else { uses[number].fields |= field }
+        }
+    }
+
+    private mutating func note(_ place: ContentPlace, _ change: (inout Uses) -> Void) {
+        switch place {
+        case .messages(let key), .history(let key), .value(let key):
+            if let number = number(of: key) { change(&uses[number]) }
+        case .indexed(let prefix):
+            if let number = number(of: prefix) { change(&familyUses[number]) }
+        case .pieces(let pieces):
+            for piece in pieces { if let number = number(of: piece.key) { change(&uses[number]) } }
+        case .events: break
+        }
     }
 
     /// The number of a key, family or prefix in its list; families and prefixes end with a dot, and all differ.

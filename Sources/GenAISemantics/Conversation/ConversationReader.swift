@@ -38,13 +38,22 @@ public struct ConversationReader {
         records: [ContentRecord],
         role: () -> SpanRole
     ) -> Conversation? {
+        guard var draft = draft(of: span, records: records, role: role) else { return nil }
+        let conversation = draft.conversation()
+        return conversation.isEmpty ? nil : conversation
+    }
+
+    /// The draft of the content of a span; nil for a span without any.
+    static func draft(
+        of span: UnsafePointer<DecodedSpan>,
+        records: [ContentRecord],
+        role: () -> SpanRole
+    ) -> ConversationDraft? {
         let list = UnsafeBufferPointer(start: span.pointee.attributes, count: span.pointee.n_attributes)
         let attributes = ContentAttributes(list)
         let events = span.contentRecords + records
         guard !attributes.isEmpty || !events.isEmpty else { return nil }
-        var draft = ConversationDraft(attributes, events, role: role())
-        let conversation = draft.conversation()
-        return conversation.isEmpty ? nil : conversation
+        return ConversationDraft(attributes, events, role: role())
     }
 
     /// The content of log records alone; nil when they hold none.

@@ -64,7 +64,9 @@ struct SpanAnalyser: PartAnalyser {
                 found.start = facts.start
                 found.end = facts.end
                 found.status = facts.status
-                finder.read(span, wantsTexts: wantsTexts, into: &found, &findings.hashes)
+                let first = findings.texts.count
+                finder.read(span, wantsTexts: wantsTexts, into: &found, &findings)
+                found.texts = first..<findings.texts.count
             }
             findings.spans.append(found)
         }
@@ -76,9 +78,11 @@ struct SpanAnalyser: PartAnalyser {
         var findings = PartFindings()
         for slice in batch.spans {
             var found = SpanFindings(spanID: slice.spanID)
-            found.texts = decoder.withLogRecords([batch.bytes(of: slice)]) { records in
-                SpanFinder.texts(of: records.compactMap { ContentRecord($0.record) })
+            let first = findings.texts.count
+            decoder.withLogRecords([batch.bytes(of: slice)]) { records in
+                SpanFinder.readTexts(of: records.compactMap { ContentRecord($0.record) }, into: &findings.texts)
             }
+            found.texts = first..<findings.texts.count
             findings.spans.append(found)
         }
         return findings

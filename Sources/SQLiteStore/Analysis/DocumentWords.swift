@@ -16,17 +16,14 @@ struct DocumentWords {
     private var count = 0
 
     /// Adds the words of a text.
-    mutating func add(_ text: String) {
+    mutating func add(_ text: UnsafeBufferPointer<UInt8>) {
         guard bytes.count < Self.maxBytes else { return }
-        var text = text
-        text.withUTF8 { utf8 in
-            TextWords.forEach(in: utf8) { word in
-                if insert(AttributeHash.hash(word, seed: 0)) {
-                    if !bytes.isEmpty { bytes.append(UInt8(ascii: " ")) }
-                    bytes.append(contentsOf: word)
-                }
-                return bytes.count < Self.maxBytes
+        TextWords.forEach(in: text) { word in
+            if insert(AttributeHash.hash(word, seed: 0)) {
+                if !bytes.isEmpty { bytes.append(UInt8(ascii: " ")) }
+                bytes.append(contentsOf: word)
             }
+            return bytes.count < Self.maxBytes
         }
     }
 

@@ -162,15 +162,20 @@ final class Indexer: @unchecked Sendable {
             if let hash = span.promptHash {
                 part.prompts.append(PromptRow(call: call, hash: hash, isPreview: span.isPreview))
             }
-            add(document: TextKey.call(call), of: [span], to: &part)
+            add(document: TextKey.call(call), of: [span], findings.texts, to: &part)
         }
-        add(document: TextKey.rest(of: part.key), of: rest, to: &part)
+        add(document: TextKey.rest(of: part.key), of: rest, findings.texts, to: &part)
         return part
     }
 
-    private func add(document key: Int64, of spans: [SpanFindings], to part: inout AnalysedPart) {
+    private func add(
+        document key: Int64,
+        of spans: [SpanFindings],
+        _ texts: TextList,
+        to part: inout AnalysedPart
+    ) {
         for span in spans {
-            for text in span.texts where seen.isNew(text, in: part.key >> 24) { words.add(text) }
+            texts.forEach(in: span.texts) { if seen.isNew($0, in: part.key >> 24) { words.add($0) } }
         }
         let bytes = words.take()
         if !bytes.isEmpty { part.documents.append(TextDocument(key: key, words: bytes)) }

@@ -15,12 +15,11 @@ struct SeenTexts {
     private var old: Set<UInt64> = []
 
     /// Whether a text of a trace is new; it is known from then on.
-    mutating func isNew(_ text: String, in trace: Int64) -> Bool {
-        guard text.utf8.count >= Self.minBytes else { return true }
-        var text = text
+    mutating func isNew(_ text: UnsafeBufferPointer<UInt8>, in trace: Int64) -> Bool {
+        guard text.count >= Self.minBytes else { return true }
         // Spread over all bits: the numbers of traces differ in the lowest.
         let seed = UInt64(bitPattern: trace) &* 0x9E37_79B9_7F4A_7C15
-        let hash = text.withUTF8 { AttributeHash.hash($0, seed: seed) }
+        let hash = AttributeHash.hash(text, seed: seed)
         guard !old.contains(hash), young.insert(hash).inserted else { return false }
         if young.count >= Self.limit {
             old = young

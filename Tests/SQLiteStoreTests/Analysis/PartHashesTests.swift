@@ -72,3 +72,11 @@ extension SeededRandom {
         mutating get { (0..<4).reduce(0) { value, _ in value << 16 | UInt64(below(1 << 16)) } }
     }
 }
+
+extension DocumentWords {
+    /// Adds the words of a string.
+    fileprivate mutating func add(_ text: String) {
+        var text = text
+        text.withUTF8 { add($0) }
+    }
+}
