@@ -28,7 +28,11 @@ struct SearchTextTests {
              {"role":"assistant","tool_calls":[{"id":"call_1","type":"function",
                "function":{"name":"find","arguments":"{\\"id\\":\\"order-1\\",\\"type\\":\\"late\\",\\"n\\":4}"}}]}]
             """
-        #expect(try texts(("gen_ai.input.messages", .text(messages))) == ["a \"quoted\" é😀\nline", "find", "order-1", "late", "4"])
+        #expect(
+            try texts(("gen_ai.input.messages", .text(messages))) == [
+                "a \"quoted\" é😀\nline", "find", "order-1", "late", "4",
+            ]
+        )
     }
 
     @Test func `offered tools, vectors and signatures are no texts`() throws {
@@ -41,7 +45,10 @@ struct SearchTextTests {
 
     @Test func `what goes into a tool and comes out counts to the last member`() throws {
         let found = try texts(
-            ("gen_ai.tool.call.arguments", #"{"type":"late","id":"call_7","deep":{"role":"boss","list":[1,"two",{"n":-3.5}]}}"#),
+            (
+                "gen_ai.tool.call.arguments",
+                #"{"type":"late","id":"call_7","deep":{"role":"boss","list":[1,"two",{"n":-3.5}]}}"#
+            ),
             ("gen_ai.tool.call.result", #""quoted""#)
         )
         #expect(found == ["late", "call_7", "boss", "two", "-3.5", "quoted"])
@@ -49,8 +56,10 @@ struct SearchTextTests {
 
     @Test func `flattened messages give their contents`() throws {
         let found = try texts(
-            ("gen_ai.prompt.0.role", "user"), ("gen_ai.prompt.0.content", "flat"),
-            ("llm.input_messages.0.message.role", "user"), ("llm.input_messages.0.message.content", "flatter"),
+            ("gen_ai.prompt.0.role", "user"),
+            ("gen_ai.prompt.0.content", "flat"),
+            ("llm.input_messages.0.message.role", "user"),
+            ("llm.input_messages.0.message.content", "flatter"),
             ("llm.tools.0.tool.json_schema", #"{"name":"hammer"}"#),
             ("gen_ai.request.model", "m")
         )

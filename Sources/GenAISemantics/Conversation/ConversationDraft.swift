@@ -43,7 +43,9 @@ struct ConversationDraft {
     mutating func askedTools() -> [String] {
         guard hasRecords || mayAskForTools else { return [] }
         readSide(.output)
-        return result.output.flatMap(\.parts).compactMap { if case .toolCall(_, let name, _) = $0 { name } else { nil } }
+        return result.output.flatMap(\.parts).compactMap {
+            if case .toolCall(_, let name, _) = $0 { name } else { nil }
+        }
     }
 
     // MARK: - Input and output
@@ -252,7 +254,8 @@ extension UnsafeBufferPointer<UInt8> {
             {
                 return true
             }
-            if self[place + 1] == UInt8(ascii: "n"), self[place - 1] == UInt8(ascii: "i"), ends("uncti", before: place) {
+            if self[place + 1] == UInt8(ascii: "n"), self[place - 1] == UInt8(ascii: "i"), ends("uncti", before: place)
+            {
                 return true
             }
         }

@@ -29,17 +29,24 @@ extension BatchWriter {
     ///
     /// - Parameters:
     ///   - part: The parts after this one, to the end of a trace.
+    ///   - end: And before this one.
     ///   - limit: So many parts, about.
     /// - Returns: How many they were; the last of them, nil when there are no more.
     /// - Throws: `StoreError`; nothing is changed then.
-    func pendAgain(after part: Int64, limit: Int) throws(StoreError) -> (parts: Int, last: Int64?) {
+    func pendAgain(after part: Int64, before end: Int64 = .max, limit: Int) throws(StoreError) -> (
+        parts: Int, last: Int64?
+    ) {
         var result: (parts: Int, last: Int64?) = (0, nil)
         try transaction { () throws(StoreError) in
             let search = try connection.statement(
-                "SELECT max(part_id), count(*) FROM (SELECT part_id FROM parts WHERE part_id > ? ORDER BY part_id LIMIT ?)"
+                """
+                SELECT max(part_id), count(*) FROM
+                    (SELECT part_id FROM parts WHERE part_id > ? AND part_id < ? ORDER BY part_id LIMIT ?)
+                """
             )
             search.bind(1, part)
-            search.bind(2, limit)
+            search.bind(2, end)
+            search.bind(3, limit)
             guard try search.step(), !search.isNull(0) else { return search.reset() }
             let last = search.integer(0)
             result = (Int(search.integer(1)), last)

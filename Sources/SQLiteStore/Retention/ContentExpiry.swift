@@ -40,6 +40,7 @@ extension BatchWriter {
             if let root = stripped.root { try rows.replaceDisplay(root, of: number, in: connection) }
             if stripped.isLast {
                 try setContent(.expired, of: number)
+                try noteStaleText(of: number)
                 try RemovalMark.write(RemovalMark.expiringKey, nil, connection)
             }
         }

@@ -16,13 +16,14 @@ extension BatchWriter {
         let next = try connection.integer("SELECT value FROM meta WHERE key='next_trace_no'")
         guard let least = oldest ?? next else { return false }
         let bucket = least / directory.bucketSize
+        if try removeText(below: TextKey.table(ofTrace: least)) { return true }
         return try transaction { () throws(StoreError) in
             if try removeIndexEntries(below: bucket) { return true }
             if try removeFilters(below: bucket / FilterGroup.size) { return true }
             try connection.execute(
                 "DELETE FROM zones WHERE zone < \(least >> 10); DELETE FROM zone_filters WHERE zone < \(least >> 10)"
             )
-            return try removeText(below: least >> 17)
+            return false
         }
     }
 
@@ -53,18 +54,16 @@ extension BatchWriter {
         return true
     }
 
-    /// The text of a range is one table, which goes as a whole.
+    /// The text of a range is one table, which is taken out of use as a whole, and then removed in slices.
     private func removeText(below range: Int64) throws(StoreError) -> Bool {
-        let tables = try connection.statement(
-            "SELECT name FROM sqlite_schema WHERE type='table' AND name GLOB 'text_[0-9]*'"
-        )
-        var gone: Int64?
-        while gone == nil, try tables.step() {
-            if let number = Int64(tables.text(0).dropFirst(5)), number < range { gone = number }
+        let tables = try TextTables.names(TextTables.listSQL, connection).compactMap { TextTables.number(of: $0) }
+        guard let gone = tables.first(where: { $0 < range }) else { return false }
+        analysis.forgetTable()
+        try transaction { () throws(StoreError) in
+            try TextTables.retire(gone, in: connection)
+            try RemovalMark.write("\(StaleTexts.prefix)\(gone)", nil, connection)
         }
-        tables.reset()
-        guard let gone else { return false }
-        try connection.execute("DROP TABLE IF EXISTS text_\(gone)")
+        try sweeper.refresh(connection)
         return true
     }
 }

@@ -193,7 +193,8 @@ extension Maintenance {
             hasRanges = try writer.removeGoneRanges()
             return hasRanges
         }
-        return false
+        guard isIdle else { return false }
+        return try writer.renewTexts()
     }
 
     private func didRemove(_ slice: RemovalSlice) {

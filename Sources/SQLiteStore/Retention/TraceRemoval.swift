@@ -159,6 +159,8 @@ extension BatchWriter {
     }
 
     private func removeRows(from first: Int64, to last: Int64) throws(StoreError) {
+        try noteStaleText(of: first)
+        try noteStaleText(of: last)
         for table in ["parts", "pending", "attributes"] { try removeKeys(table, "part_id", first, last) }
         for table in ["calls", "prompts"] { try removeKeys(table, "call_id", first, last) }
         for table in ["tool_runs", "roots", "traces"] {
@@ -272,6 +274,7 @@ extension BatchWriter {
         delete.bind(1, number)
         try delete.run()
         try RemovalMark.write(RemovalMark.key, nil, connection)
+        try noteStaleText(of: number)
         return (0, true)
     }
 

@@ -41,6 +41,8 @@ final class BatchWriter {
     private var mover = FilterMover()
     var analysis = AnalysisRows()
     var sweeper: TextSweeper
+    /// The range of the text index that is made again.
+    var renewal: TextRenewal?
     /// Counts the parts that are still to be looked through.
     let backlog: Backlog
     /// Parts that the open transaction leaves to be looked through.

@@ -70,7 +70,11 @@ struct SpanAnalysisTests {
         let all = try findings([Self.call])
         let found = try #require(all.spans.first)
         #expect(found.hasCall && found.role == .llm && found.promptHash != nil && found.toolName == nil)
-        #expect(all.texts.strings(in: found.texts) == ["chat m", "Where is Oslo?", "1", "look_up", "Oslo", "7", "red", "blue"])
+        #expect(
+            all.texts.strings(in: found.texts) == [
+                "chat m", "Where is Oslo?", "1", "look_up", "Oslo", "7", "red", "blue",
+            ]
+        )
         var other = Self.call
         other.id = SpanID(9)
         other.name = "other"

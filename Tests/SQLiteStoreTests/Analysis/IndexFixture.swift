@@ -4,6 +4,7 @@ import Foundation
 import GRDB
 import IngestPipeline
 import Logging
+import NIOConcurrencyHelpers
 import OTLPCodec
 import TestSupport
 import Testing
@@ -14,6 +15,8 @@ import TraceStore
 
 /// A store with an index, and ways to fill it and to look into it.
 struct IndexFixture {
+    /// Seconds since the Unix epoch.
+    let time = NIOLockedValueBox<Int64>(1_700_000_000)
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("skein-\(UUID().uuidString)").path
 
     /// Runs a test, and removes the folder.
@@ -27,6 +30,8 @@ struct IndexFixture {
     func open(indexesText: Bool = true, analysis: (any PartAnalysis)? = SpanAnalysis()) throws -> SQLiteTraceStore {
         var config = SQLiteStoreConfig(directory: folder)
         config.indexesText = indexesText
+        config.now = { [time] in time.withLockedValue { $0 } }
+        config.retentionInterval = .milliseconds(5)
         var logger = Logger(label: "test")
         logger.logLevel = .critical
         return try SQLiteTraceStore(config: config, extraction: SpanExtractor(), analysis: analysis, logger: logger)

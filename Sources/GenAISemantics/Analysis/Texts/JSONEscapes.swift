@@ -76,7 +76,9 @@ enum JSONEscapes {
                 code = 0x10000 + (unit & 0x3FF) << 10 + low & 0x3FF
                 place += 6
             }
-            for byte in UTF8.encode(Unicode.Scalar(code) ?? "\u{FFFD}") ?? UTF8.encodedReplacementCharacter { put(byte) }
+            for byte in UTF8.encode(Unicode.Scalar(code) ?? "\u{FFFD}") ?? UTF8.encodedReplacementCharacter {
+                put(byte)
+            }
         }
 
         private mutating func put(_ byte: UInt8) {

@@ -36,7 +36,11 @@ struct SearchedAttributes: Sendable {
             for place in dialect.input + dialect.output { add(place) }
             for name in dialect.names {
                 guard let form = Self.form(of: name.field) else { continue }
-                if name.isIndexed { families.append(("\(name.key)", form)) } else { exact.append(("\(name.key)", form)) }
+                if name.isIndexed {
+                    families.append(("\(name.key)", form))
+                } else {
+                    exact.append(("\(name.key)", form))
+                }
             }
         }
         var known: Set<String> = []

@@ -6,7 +6,8 @@ import TraceModel
 /// Collects texts from attributes as they are, without reading a conversation out of them.
 enum SpanTexts {
     /// Collects the texts of the attributes that hold content.
-    static func collect(_ attributes: UnsafeBufferPointer<UnsafeMutablePointer<KeyValue>?>, into texts: inout TextList) {
+    static func collect(_ attributes: UnsafeBufferPointer<UnsafeMutablePointer<KeyValue>?>, into texts: inout TextList)
+    {
         let searched = SearchedAttributes.standard
         for case .some(let attribute) in attributes {
             guard let value = attribute.pointee.value, let (form, path) = searched.form(of: attribute.pointee.key.bytes)

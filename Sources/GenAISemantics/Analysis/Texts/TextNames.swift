@@ -49,7 +49,10 @@ enum TextName: UInt8 {
         .map { ($0, .identifier) }
         + ["tools", "functions", "function_tools", "output_tools", "tool_definitions", "response_format"]
         .map { ($0, .offer) }
-        + ["signature", "thoughtSignature", "thought_signature", "encrypted_content", "logprobs", "embedding", "vector"]
+        + [
+            "signature", "thoughtSignature", "thought_signature", "encrypted_content", "logprobs", "embedding",
+            "vector",
+        ]
         .map { ($0, .machine) }
 
     private static let table = ByteKeyTable(names.map(\.name))
