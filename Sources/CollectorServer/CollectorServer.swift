@@ -14,6 +14,7 @@ import ServiceLifecycle
 public import TraceModel
 public import TraceStore
 import UnixSignals
+import WebUI
 
 /// The collector: receivers, API and health on one port, over one store.
 ///
@@ -247,6 +248,7 @@ public struct CollectorServer: Sendable {
         let document = DocumentRoutes<BasicRequestContext>()
         document.add(to: router)
         UnservedMethods(document: document.value).refuse(on: router)
+        WebRoutes().add(to: router)
         return router
     }
 
