@@ -231,6 +231,7 @@ public struct CollectorServer: Sendable {
         let router = Router(context: BasicRequestContext.self)
         router.add(middleware: FallbackErrorMiddleware())
         router.add(middleware: BrowserGuard(config: config))
+        router.add(middleware: WebPages())
         OTLPHTTPRoutes(
             config: receiverConfig,
             consumer: consumer,
@@ -248,7 +249,6 @@ public struct CollectorServer: Sendable {
         let document = DocumentRoutes<BasicRequestContext>()
         document.add(to: router)
         UnservedMethods(document: document.value).refuse(on: router)
-        WebRoutes().add(to: router)
         return router
     }
 

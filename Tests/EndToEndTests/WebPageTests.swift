@@ -4,6 +4,7 @@ import CollectorServer
 import Foundation
 import TestSupport
 import Testing
+import TraceModel
 import TraceStore
 
 @Suite(.timeLimit(.minutes(2)))

@@ -32,7 +32,7 @@ def headers():
 
 def is_page(path):
     """Whether the page is served at a path, by the table of the real server."""
-    text = (SOURCES / "WebRoutes.swift").read_text()
+    text = (SOURCES / "WebPages.swift").read_text()
     table = re.search(r"static var pages: \[String\] \{\s*\[(.*?)\]", text, re.S)[1]
     patterns = (re.sub(r":\w+", "[^/]+", page) for page in re.findall(r'"([^"]+)"', table))
     return any(re.fullmatch(pattern, path) for pattern in patterns)

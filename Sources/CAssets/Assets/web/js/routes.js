@@ -2,7 +2,7 @@
 
 /**
  * The pages, in the order of the navigation. `nav` is the label there; pages without one are reached by links.
- * `key` is the second key behind `g`. Paths have to be in `WebRoutes.pages` too.
+ * `key` is the second key behind `g`. Paths have to be in `WebPages.pages` too.
  */
 export const ROUTES = [
   { path: '/', title: 'Traces', nav: 'Traces', key: 't', load: () => import('./pages/traces.js') },

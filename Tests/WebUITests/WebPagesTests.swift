@@ -1,4 +1,4 @@
-// WebRoutesTests.swift - how the page is served.
+// WebPagesTests.swift - how the page is served.
 
 import HTTPTypes
 import Hummingbird
@@ -10,16 +10,16 @@ import TraceModel
 
 @testable import WebUI
 
-struct WebRoutesTests {
+struct WebPagesTests {
     private static func run(
         _ test: @Sendable @escaping (any TestClientProtocol) async throws -> Void
     ) async throws {
         let router = Router(context: BasicRequestContext.self)
-        WebRoutes().add(to: router)
+        router.add(middleware: WebPages())
         try await Application(router: router).test(.router, test)
     }
 
-    @Test(arguments: WebRoutes<BasicRequestContext>.pages)
+    @Test(arguments: WebPages<BasicRequestContext>.pages)
     func `every page is the one document, with headers that keep foreign code out`(_ page: String) async throws {
         let path = page.replacing(":trace_id", with: "5bf92f3577b34da6a3ce929d0e0e0001")
             .replacing(":session_id", with: "a%2Fb")
