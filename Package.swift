@@ -136,12 +136,23 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .target(
+            name: "WebUI",
+            dependencies: [
+                "CAssets", "CDeflate",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
         // Level 3: composition.
         .target(
             name: "CollectorServer",
             dependencies: [
                 "CAssets", "CGunzip", "GenAISemantics", "IngestPipeline", "OTLPCodec", "OTLPReceiver", "Pricing",
-                "QueryAPI", "SQLiteStore", "TraceModel", "TraceStore",
+                "QueryAPI", "SQLiteStore", "TraceModel", "TraceStore", "WebUI",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRPCCore", package: "grpc-swift-2"),
@@ -260,11 +271,22 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "WebUITests",
+            dependencies: [
+                "OTLPCodec", "TestSupport", "TraceModel", "WebUI",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "CollectorServerTests",
             dependencies: [
                 "CAssets", "CollectorServer", "GenAISemantics", "IngestPipeline", "Pricing", "TestSupport",
                 "TraceModel",
-                "TraceStore",
+                "TraceStore", "WebUI",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),

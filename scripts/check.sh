@@ -5,6 +5,7 @@ cd "$(dirname "$0")/.."
 
 swift format lint --strict --recursive Sources Tests Package.swift
 scripts/proto.sh --check
+python3 scripts/web_files.py --check
 
 failed=0
 while read -r lines file; do

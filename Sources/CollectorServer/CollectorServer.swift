@@ -14,6 +14,7 @@ import ServiceLifecycle
 public import TraceModel
 public import TraceStore
 import UnixSignals
+import WebUI
 
 /// The collector: receivers, API and health on one port, over one store.
 ///
@@ -230,6 +231,7 @@ public struct CollectorServer: Sendable {
         let router = Router(context: BasicRequestContext.self)
         router.add(middleware: FallbackErrorMiddleware())
         router.add(middleware: BrowserGuard(config: config))
+        router.add(middleware: WebPages())
         OTLPHTTPRoutes(
             config: receiverConfig,
             consumer: consumer,

@@ -6,6 +6,7 @@ import IngestPipeline
 import TestSupport
 import Testing
 import TraceModel
+import WebUI
 
 @testable import CollectorServer
 
@@ -19,6 +20,9 @@ struct ServedPathsTests {
         let operations = Contract(try #require(document)).operations
         let routes = try await Self.routes()
         // Behind any prefix OTLP is served too; OpenAPI has no words for that.
+        // Pages are for people, and no part of the contract.
+        let pages = Set(WebPages<BasicRequestContext>.pages.map(UnservedMethods.template))
+        #expect(pages.intersection(operations.map(\.path)) == [])
         let served = Set(routes.map(\.path).filter { !$0.contains("**") })
         #expect(served.symmetricDifference(operations.map(\.path)).sorted() == [])
         for operation in operations {

@@ -16,4 +16,15 @@ const unsigned char *skein_prices_json(size_t *size);
 /* What is served over HTTP, as OpenAPI 3.1. */
 const unsigned char *skein_openapi_json(size_t *size);
 
+/* A file of the web page. */
+typedef struct {
+    const char *path; /* below Assets/web, such as js/dom.js */
+    const char *type; /* the media type */
+    const unsigned char *bytes;
+    size_t size;
+} skein_web_file;
+
+/* The files of the web page, by path; scripts/web_files.py writes their table. */
+const skein_web_file *skein_web_files(size_t *count);
+
 #endif

@@ -1,0 +1,99 @@
+/* web_files.h - written by scripts/web_files.py; not edited by hand. */
+static const unsigned char web_css_base_css[] = {
+#embed "Assets/web/css/base.css"
+};
+static const unsigned char web_css_components_css[] = {
+#embed "Assets/web/css/components.css"
+};
+static const unsigned char web_css_layout_css[] = {
+#embed "Assets/web/css/layout.css"
+};
+static const unsigned char web_css_tables_css[] = {
+#embed "Assets/web/css/tables.css"
+};
+static const unsigned char web_css_tokens_css[] = {
+#embed "Assets/web/css/tokens.css"
+};
+static const unsigned char web_icon_svg[] = {
+#embed "Assets/web/icon.svg"
+};
+static const unsigned char web_index_html[] = {
+#embed "Assets/web/index.html"
+};
+static const unsigned char web_js_api_js[] = {
+#embed "Assets/web/js/api.js"
+};
+static const unsigned char web_js_dialog_js[] = {
+#embed "Assets/web/js/dialog.js"
+};
+static const unsigned char web_js_dom_js[] = {
+#embed "Assets/web/js/dom.js"
+};
+static const unsigned char web_js_format_js[] = {
+#embed "Assets/web/js/format.js"
+};
+static const unsigned char web_js_help_js[] = {
+#embed "Assets/web/js/help.js"
+};
+static const unsigned char web_js_key_dialog_js[] = {
+#embed "Assets/web/js/key-dialog.js"
+};
+static const unsigned char web_js_keys_js[] = {
+#embed "Assets/web/js/keys.js"
+};
+static const unsigned char web_js_live_js[] = {
+#embed "Assets/web/js/live.js"
+};
+static const unsigned char web_js_main_js[] = {
+#embed "Assets/web/js/main.js"
+};
+static const unsigned char web_js_pages_trace_js[] = {
+#embed "Assets/web/js/pages/trace.js"
+};
+static const unsigned char web_js_pages_traces_js[] = {
+#embed "Assets/web/js/pages/traces.js"
+};
+static const unsigned char web_js_router_js[] = {
+#embed "Assets/web/js/router.js"
+};
+static const unsigned char web_js_routes_js[] = {
+#embed "Assets/web/js/routes.js"
+};
+static const unsigned char web_js_shell_js[] = {
+#embed "Assets/web/js/shell.js"
+};
+static const unsigned char web_js_text_js[] = {
+#embed "Assets/web/js/text.js"
+};
+static const unsigned char web_js_theme_js[] = {
+#embed "Assets/web/js/theme.js"
+};
+static const unsigned char web_js_virtual_js[] = {
+#embed "Assets/web/js/virtual.js"
+};
+static const skein_web_file web_files[] = {
+    {"css/base.css", "text/css; charset=utf-8", web_css_base_css, sizeof(web_css_base_css)},
+    {"css/components.css", "text/css; charset=utf-8", web_css_components_css, sizeof(web_css_components_css)},
+    {"css/layout.css", "text/css; charset=utf-8", web_css_layout_css, sizeof(web_css_layout_css)},
+    {"css/tables.css", "text/css; charset=utf-8", web_css_tables_css, sizeof(web_css_tables_css)},
+    {"css/tokens.css", "text/css; charset=utf-8", web_css_tokens_css, sizeof(web_css_tokens_css)},
+    {"icon.svg", "image/svg+xml", web_icon_svg, sizeof(web_icon_svg)},
+    {"index.html", "text/html; charset=utf-8", web_index_html, sizeof(web_index_html)},
+    {"js/api.js", "text/javascript; charset=utf-8", web_js_api_js, sizeof(web_js_api_js)},
+    {"js/dialog.js", "text/javascript; charset=utf-8", web_js_dialog_js, sizeof(web_js_dialog_js)},
+    {"js/dom.js", "text/javascript; charset=utf-8", web_js_dom_js, sizeof(web_js_dom_js)},
+    {"js/format.js", "text/javascript; charset=utf-8", web_js_format_js, sizeof(web_js_format_js)},
+    {"js/help.js", "text/javascript; charset=utf-8", web_js_help_js, sizeof(web_js_help_js)},
+    {"js/key-dialog.js", "text/javascript; charset=utf-8", web_js_key_dialog_js, sizeof(web_js_key_dialog_js)},
+    {"js/keys.js", "text/javascript; charset=utf-8", web_js_keys_js, sizeof(web_js_keys_js)},
+    {"js/live.js", "text/javascript; charset=utf-8", web_js_live_js, sizeof(web_js_live_js)},
+    {"js/main.js", "text/javascript; charset=utf-8", web_js_main_js, sizeof(web_js_main_js)},
+    {"js/pages/trace.js", "text/javascript; charset=utf-8", web_js_pages_trace_js, sizeof(web_js_pages_trace_js)},
+    {"js/pages/traces.js", "text/javascript; charset=utf-8", web_js_pages_traces_js, sizeof(web_js_pages_traces_js)},
+    {"js/router.js", "text/javascript; charset=utf-8", web_js_router_js, sizeof(web_js_router_js)},
+    {"js/routes.js", "text/javascript; charset=utf-8", web_js_routes_js, sizeof(web_js_routes_js)},
+    {"js/shell.js", "text/javascript; charset=utf-8", web_js_shell_js, sizeof(web_js_shell_js)},
+    {"js/text.js", "text/javascript; charset=utf-8", web_js_text_js, sizeof(web_js_text_js)},
+    {"js/theme.js", "text/javascript; charset=utf-8", web_js_theme_js, sizeof(web_js_theme_js)},
+    {"js/virtual.js", "text/javascript; charset=utf-8", web_js_virtual_js, sizeof(web_js_virtual_js)},
+};

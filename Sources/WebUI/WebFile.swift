@@ -1,0 +1,59 @@
+// WebFile.swift - one file of the page, in the forms in which it is sent.
+
+import CAssets
+import CDeflate
+import Crypto
+import NIOCore
+
+/// A file of the web page, plain and compressed.
+struct WebFile: Sendable {
+    /// Where it is below the folder of the page, such as `js/dom.js`.
+    let path: String
+    let contentType: String
+    let plain: Form
+    /// Nil where compression does not make it smaller.
+    let gzip: Form?
+
+    /// The bytes of a representation, and its strong entity tag (RFC 9110, section 8.8.3): each form has its own.
+    struct Form: Sendable {
+        let bytes: ByteBuffer
+        let tag: String
+    }
+
+    /// The files that are part of the binary.
+    static func embedded() -> [WebFile] {
+        var count = 0
+        let files = UnsafeBufferPointer(start: skein_web_files(&count), count: count)
+        return files.map { file in
+            WebFile(
+                path: String(cString: file.path),
+                contentType: String(cString: file.type),
+                bytes: UnsafeRawBufferPointer(start: file.bytes, count: file.size)
+            )
+        }
+    }
+
+    init(path: String, contentType: String, bytes: UnsafeRawBufferPointer) {
+        self.path = path
+        self.contentType = contentType
+        let digest = Self.digest(bytes)
+        plain = Form(bytes: ByteBuffer(bytes: bytes), tag: "\"\(digest)\"")
+        gzip = Self.gzip(bytes).map { Form(bytes: $0, tag: "\"\(digest)-gzip\"") }
+    }
+
+    private static func digest(_ bytes: UnsafeRawBufferPointer) -> String {
+        SHA256.hash(data: bytes).prefix(16).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    }
+
+    /// Nil when it gets no smaller by that.
+    private static func gzip(_ bytes: UnsafeRawBufferPointer) -> ByteBuffer? {
+        let best: Int32 = 12
+        guard bytes.count > 0, let compressor = libdeflate_alloc_compressor(best) else { return nil }
+        defer { libdeflate_free_compressor(compressor) }
+        var buffer = ByteBuffer()
+        let written = buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: bytes.count) { room in
+            libdeflate_gzip_compress(compressor, bytes.baseAddress, bytes.count, room.baseAddress, bytes.count)
+        }
+        return written > 0 ? buffer : nil
+    }
+}
