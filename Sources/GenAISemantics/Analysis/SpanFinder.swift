@@ -147,22 +147,21 @@ public struct SpanFinder {
         guard notes.hasCall || notes.role == .tool else { return content }
         // Usage or a model makes a span a call, whatever else it states.
         let role = notes.role == .other && notes.hasCall ? .llm : notes.role
-        var draft = ConversationReader.draft(of: span, records: []) { role }
-        if notes.role == .tool { content.tools.append(toolName(of: span, draft)) }
-        if notes.hasCall, draft != nil {
-            let model = calls.first.flatMap { $0.requestModel ?? $0.responseModel }
-            content.promptHash = draft.flatMap { draft in
-                var draft = draft
-                return PromptHash.sha256(of: draft.prompt(), model: model)
-            }
-            for name in draft?.askedTools() ?? [] where !content.tools.contains(name) { content.tools.append(name) }
+        guard var draft = ConversationReader.draft(of: span, records: [], role: { role }) else {
+            if notes.role == .tool { content.tools.append(toolName(of: span, nil)) }
+            return content
         }
+        if notes.role == .tool { content.tools.append(toolName(of: span, draft.toolName())) }
+        guard notes.hasCall else { return content }
+        let model = calls.first.flatMap { $0.requestModel ?? $0.responseModel }
+        content.promptHash = PromptHash.sha256(of: draft.prompt(), model: model)
+        for name in draft.askedTools() where !content.tools.contains(name) { content.tools.append(name) }
         return content
     }
 
     /// The tool of a tool's span; one that names none is known by the span's name.
-    private func toolName(of span: UnsafePointer<DecodedSpan>, _ draft: ConversationDraft?) -> String {
-        if let name = draft?.toolName(), !name.isEmpty { return String(name.prefix(TextLimit.name)) }
+    private func toolName(of span: UnsafePointer<DecodedSpan>, _ name: String?) -> String {
+        if let name, !name.isEmpty { return String(name.prefix(TextLimit.name)) }
         return String(span.pointee.name.bytes, cutAt: TextLimit.name)
     }
 
