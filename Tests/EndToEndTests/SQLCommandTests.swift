@@ -33,15 +33,18 @@ struct SQLCommandTests {
             let table = try await Self.sql(server, query)
             #expect(
                 table.output == """
-                    name                            n             start_ns
+                    name                           n             start_ns
                     agent\\u{1B}[2J                 -  1700000000000000000
-                    =chat, "x"       9007199254740993  1700000000000000000
+                    =chat, "x"      9007199254740993  1700000000000000000
 
                     """,
                 "\(table.errors)"
             )
             let json = try await Self.sql(server, "--json", query)
-            #expect(json.output.split(separator: "\n").last == #"{"name":"=chat, \"x\"","n":9007199254740993,"start_ns":1700000000000000000}"#)
+            #expect(
+                json.output.split(separator: "\n").last
+                    == #"{"name":"=chat, \"x\"","n":9007199254740993,"start_ns":1700000000000000000}"#
+            )
             let csv = try await Self.sql(server, "--csv", query)
             #expect(
                 csv.output == "name,n,start_ns\r\nagent\u{1B}[2J,,1700000000000000000\r\n"
@@ -71,7 +74,7 @@ struct SQLCommandTests {
     @Test func `what goes wrong is said in one line, with status 1`() async throws {
         try await Self.withServer { server in
             for (sql, message) in [
-                ("SELECT nothing", "no such column: nothing"), ("SELEC 1", "syntax error"),
+                ("SELECT missing", "no such column: missing"), ("SELEC 1", "syntax error"),
                 ("DELETE FROM traces", "only read"), ("SELECT 1; SELECT json('x')", "malformed JSON"),
             ] {
                 let result = try await Self.sql(server, "--json", sql)

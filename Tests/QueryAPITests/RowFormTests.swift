@@ -31,7 +31,9 @@ struct RowFormTests {
 
     @Test func `columns of one name are told apart`() {
         let line = text(RowLines(), ["id", "id", "id:1", "id", "a\"b"]).split(separator: "\n")[0]
-        for name in [#"{"id":"#, #","id:2":"#, #","id:1":"#, #","id:3":"#, #","a\"b":"#] { #expect(line.contains(name)) }
+        for name in [#"{"id":"#, #","id:2":"#, #","id:1":"#, #","id:3":"#, #","a\"b":"#] {
+            #expect(line.contains(name))
+        }
     }
 
     @Test func `a table with commas follows RFC 4180`() {

@@ -45,7 +45,10 @@ struct RowTableTests {
     @Test(arguments: [30, 80, 200])
     func `in a terminal a row fits its width, however long a value`(_ width: Int) {
         let rows = (0..<400).map { row -> [SQLValue] in
-            [.integer(Int64(row)), words(String(repeating: "日a", count: row * 50)), .blob(Array(repeating: 1, count: row))]
+            [
+                .integer(Int64(row)), words(String(repeating: "日a", count: row * 50)),
+                .blob(Array(repeating: 1, count: row)),
+            ]
         }
         for line in text(width, ["number", "text", "bytes"], rows).split(separator: "\n") {
             #expect(line.columns <= width)

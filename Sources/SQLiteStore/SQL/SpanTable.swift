@@ -73,13 +73,13 @@ private final class SpanModule {
 
     private static func addReading(to module: inout sqlite3_module) {
         module.xFilter = { cursor, plan, _, count, values in
-            moving(cursor) { cursor throws(StoreError) in
+            SpanModule.moving(cursor) { cursor throws(StoreError) in
                 let arguments = (0..<Int(count)).map { SQLValue(argument: values?[$0]) }
                 try cursor.start(SpanSearch(SpanPlan(rawValue: plan), arguments))
             }
         }
         module.xNext = { cursor in
-            moving(cursor) { cursor throws(StoreError) in try cursor.advance() }
+            SpanModule.moving(cursor) { cursor throws(StoreError) in try cursor.advance() }
         }
         module.xEof = { cursor in
             guard let cursor else { return 1 }

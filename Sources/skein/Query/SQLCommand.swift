@@ -27,7 +27,9 @@ struct SQLCommand: ParsableCommand {
     @Flag(help: "As a table with commas (RFC 4180), with names in its first line.")
     var csv = false
 
-    @Option(help: ArgumentHelp("A database, such as a backup, in place of the one in the data folder.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("A database, such as a backup, in place of the one in the data folder.", valueName: "file")
+    )
     var db: String?
 
     @OptionGroup var place: DataPlace
@@ -56,7 +58,14 @@ struct SQLCommand: ParsableCommand {
     }
 
     private func run(_ sql: String, _ config: CollectorConfig) throws {
-        let format = json ? OwnedDatabase.jsonLines : csv ? OwnedDatabase.csv : RowTable(StandardOutput.place())
+        let format: any SQLRowFormat =
+            if json {
+                OwnedDatabase.jsonLines
+            } else if csv {
+                OwnedDatabase.csv
+            } else {
+                RowTable(StandardOutput.place())
+            }
         var waiting: [UInt8] = []
         do {
             try OwnedDatabase.run(sql, file: db, config: config, as: format) { bytes in

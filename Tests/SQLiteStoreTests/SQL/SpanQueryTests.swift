@@ -31,13 +31,15 @@ struct SpanQueryTests {
             "start_time >= '2023-11-20'", "start_time < '2023-11-20'", "start_time <= '2023-11-20T01:13:20.000Z'",
             "start_time > '2023-11-20T01:13:20.000Z' AND start_time < '2023-11-23'", "start_time > ''",
             "start_time < '1980'", "start_time > 5", "start_time < x'00'", "start_ns > 1700500000000000000",
-            "start_ns < 1700500000000000000", "start_ns <= 0", "start_ns > 1.7005e18", "start_ns < '1700500000000000000'",
+            "start_ns < 1700500000000000000", "start_ns <= 0", "start_ns > 1.7005e18",
+            "start_ns < '1700500000000000000'",
             "trace_id = '0000000000000ABCD0000000000000003'", "trace_id = '000000000000ABCD0000000000000003'",
             "trace_id = '000000000000abcd0000000000000003'", "trace_id = '000000000000abcd-0000000000000003'",
             "trace_id = '000000000000abcd0000000000000003' AND project = 'bank'",
             "trace_id = '000000000000abcd0000000000000003' AND project = 'shop' AND trace_no > 1",
             "trace_id = x'000000000000abcd0000000000000003'", "trace_id = 7", "span_id = '000000000000001f'",
-            "span_id = '000000000000001F'", "span_id = '1f'", "span_id = 31", "trace_no = 3 AND span_id = '000000000000001f'",
+            "span_id = '000000000000001F'", "span_id = '1f'", "span_id = 31",
+            "trace_no = 3 AND span_id = '000000000000001f'",
             "trace_no = 3 OR span_id = '000000000000001f' OR trace_no < 2 OR project = 'shop'",
             "trace_id = '000000000000abcd0000000000000003' OR trace_id = '000000000000abcd0000000000000004' OR trace_no = 3",
         ]
@@ -59,7 +61,9 @@ struct SpanQueryTests {
         let file = try home.queries()
         let numbers = try file.texts("SELECT DISTINCT trace_no FROM spans ORDER BY trace_no").compactMap { Int($0) }
         #expect(numbers == numbers.sorted() && numbers.count == 12)
-        #expect(try file.texts("SELECT trace_no FROM spans ORDER BY trace_no DESC LIMIT 4") == ["12", "12", "12", "11"])
+        #expect(
+            try file.texts("SELECT trace_no FROM spans ORDER BY trace_no DESC LIMIT 4") == ["12", "12", "12", "11"]
+        )
         await home.store.close()
     }
 
@@ -115,9 +119,11 @@ struct SpanQueryTests {
             """
         )
         let nul: [SQLValue] = [.text(Array("78".utf8)), .text(Array("780079".utf8))]
-        #expect(row.first.map { Array($0.prefix(3)) } == [
-            .text(Array("a\0b".utf8)), .text(Array("/wDD".utf8)), .integer(Int64(prompt.utf8.count)),
-        ])
+        #expect(
+            row.first.map { Array($0.prefix(3)) } == [
+                .text(Array("a\0b".utf8)), .text(Array("/wDD".utf8)), .integer(Int64(prompt.utf8.count)),
+            ]
+        )
         // SQLite 3.40 ends text from JSON at a NUL.
         #expect(row.first.map { nul.contains($0[3]) } == true)
         #expect(row.first.map { Array($0.suffix(2)) } == [.integer(1), .null])
@@ -130,7 +136,8 @@ struct SpanQueryTests {
         let file = try home.queries()
         for sql in [
             "DELETE FROM traces", "CREATE TEMP TABLE t(x)", "INSERT INTO spans(name) VALUES('x')", "DROP TABLE parts",
-            "PRAGMA journal_mode=DELETE", "VACUUM INTO '\(home.folder)/copy.db'", "PRAGMA query_only=0; DELETE FROM traces",
+            "PRAGMA journal_mode=DELETE", "VACUUM INTO '\(home.folder)/copy.db'",
+            "PRAGMA query_only=0; DELETE FROM traces",
             "BEGIN IMMEDIATE", "ATTACH '\(home.folder)/new.db' AS n", "SELECT 1; DROP TABLE spans",
             "UPDATE spans SET name = 'x'", "PRAGMA user_version=9",
         ] {
@@ -145,9 +152,9 @@ struct SpanQueryTests {
     @Test func `statements run one after the other until one fails`() throws {
         let file = try RetentionStore().queries()
         let collector = RowCollector()
-        let script = "-- a comment\nSELECT 1 AS a;; SELECT 2 AS b, 3 AS c ; /* nothing */ SELECT nothing; SELECT 4"
+        let script = "-- a comment\nSELECT 1 AS a;; SELECT 2 AS b, 3 AS c ; /* nothing */ SELECT missing; SELECT 4"
         let error = #expect(throws: StoreError.self) { try file.run(script, as: collector) { _ in } }
-        #expect(error?.message == "SQL: no such column: nothing")
+        #expect(error?.message == "SQL: no such column: missing")
         #expect(collector.columns == [["a"], ["b", "c"]])
         #expect(collector.rows == [[.integer(1)], [.integer(2), .integer(3)]])
         #expect(try file.rows(" ; -- nothing").isEmpty)
