@@ -42,7 +42,9 @@ public final class SQLiteQueryFile {
     }
 
     private static func checkVersion(_ connection: SQLiteConnection, _ path: String) throws(StoreError) {
-        // The first look at the file: that it can be read shows here.
+        guard sqlite3_exec(connection.handle, "SELECT count(*) FROM sqlite_schema", nil, nil, nil) == SQLITE_OK else {
+            throw failureToRead(connection, path)
+        }
         let version = try connection.integer("PRAGMA user_version") ?? 0
         let tables = try connection.integer("SELECT count(*) FROM sqlite_schema WHERE name IN ('traces', 'parts')")
         let wanted = DatabaseSetup.schemaVersion
@@ -66,6 +68,24 @@ public final class SQLiteQueryFile {
                     skein that wrote it
                     """
             )
+        }
+    }
+
+    /// Why the first look at a file failed.
+    private static func failureToRead(_ connection: SQLiteConnection, _ path: String) -> StoreError {
+        switch sqlite3_extended_errcode(connection.handle) & 0xFF {
+        case SQLITE_NOTADB:
+            StoreError(code: .unsupported, message: "\(path) is no database of Skein")
+        case SQLITE_CANTOPEN, SQLITE_READONLY:
+            StoreError(
+                code: .unavailable,
+                message: """
+                    the database \(path) cannot be read: SQLite makes files beside it, and this user may not write in its \
+                    folder; run this as the owner of the folder, or on a copy elsewhere
+                    """
+            )
+        default:
+            connection.failure()
         }
     }
 
