@@ -12,7 +12,8 @@ struct SkeinCommand: AsyncParsableCommand {
         version: SkeinVersion.current,
         subcommands: [
             ServeCommand.self, TracesCommand.self, TraceCommand.self, CallsCommand.self, StatsCommand.self,
-            TailCommand.self, ExportCommand.self, ImportCommand.self, BackupCommand.self, DeleteCommand.self,
+            TailCommand.self, SQLCommand.self, ExportCommand.self, ImportCommand.self, BackupCommand.self,
+            DeleteCommand.self,
             KeysCommand.self, PricesCommand.self, RepriceCommand.self, ReindexCommand.self, ConfigCommand.self,
         ],
         defaultSubcommand: ServeCommand.self

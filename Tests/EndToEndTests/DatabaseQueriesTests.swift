@@ -1,4 +1,4 @@
-// DatabaseQueriesTests.swift - the queries of docs/database.md, in the shell of SQLite, while the server runs.
+// DatabaseQueriesTests.swift - the queries of docs/database.md, in the shell of SQLite and skein sql, while the server runs.
 
 import CollectorServer
 import Foundation
@@ -17,6 +17,10 @@ struct DatabaseQueriesTests {
 
     @Test func `the document has at least ten queries on the views`() throws {
         #expect(try Self.queries().count { $0.contains("v_traces") || $0.contains("v_calls") } >= 10)
+    }
+
+    @Test func `the document has queries on spans`() throws {
+        #expect(try Self.queries().count { $0.contains(/(FROM|JOIN) spans/) } >= 3)
     }
 
     @Test func `every query of the document runs in the shell and gives rows`() async throws {
@@ -42,8 +46,13 @@ struct DatabaseQueriesTests {
         }
     }
 
-    /// The rows that `sqlite3` prints.
+    /// The rows that `sqlite3` prints; `skein sql`, where the table of spans is asked.
     private static func run(_ query: String, on server: LiveServer) async throws -> [String] {
+        if query.contains(/(FROM|JOIN) spans/) {
+            let result = try await SkeinProgram.run(["sql", "--json", "--data-dir", server.folder, query])
+            #expect(result.status == 0 && result.errors == "", "\(query): \(result.errors)")
+            return result.output.split(separator: "\n").map(String.init)
+        }
         let folder = LiveServer.temporaryFolder()
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }

@@ -21,7 +21,7 @@ final class RetentionStore {
     let time = NIOLockedValueBox(RetentionStore.start)
     private let policy: RetentionPolicy
     private let cacheBytes: Int
-    private let bucket: Int64
+    let bucket: Int64
     private(set) var store: SQLiteTraceStore
 
     init(
@@ -91,6 +91,12 @@ final class RetentionStore {
     func write(_ records: [SampleRecord]) async throws -> ConsumeReceipt {
         let request = BatchStorage(copying: SampleRecord.request(records))
         return try await store.write(try ExportRequestDecoder().decode(request, project: nil, as: .logs).batch)
+    }
+
+    @discardableResult
+    func write(request: [UInt8]) async throws -> ConsumeReceipt {
+        let batch = try ExportRequestDecoder().decode(BatchStorage(copying: request), project: nil).batch
+        return try await store.write(try SpanExtractor().extract(batch))
     }
 
     static func id(_ trace: UInt64) -> TraceID { TraceID(high: 0xABCD, low: trace) }

@@ -48,7 +48,9 @@ public enum SpanJSON {
         appendAttributes(span.pointee.attributes, count: span.pointee.n_attributes, detail: detail, to: &json)
         appendCount(span.pointee.dropped_attributes_count, as: ",\"dropped_attributes_count\":", to: &json)
         if detail == .full {
+            json.append(raw: ",\"events\":")
             appendEvents(of: span, to: &json)
+            json.append(raw: ",\"links\":")
             appendLinks(of: span, to: &json)
         } else {
             json.append(raw: ",\"event_count\":")
@@ -126,15 +128,7 @@ public enum SpanJSON {
 
     private static func appendKind(_ kind: Int32, to json: inout [UInt8]) {
         json.append(raw: ",\"kind\":")
-        switch kind {
-        case 0: json.append(raw: "\"unspecified\"")
-        case 1: json.append(raw: "\"internal\"")
-        case 2: json.append(raw: "\"server\"")
-        case 3: json.append(raw: "\"client\"")
-        case 4: json.append(raw: "\"producer\"")
-        case 5: json.append(raw: "\"consumer\"")
-        default: json.appendJSON(kind)
-        }
+        if let name = SpanNames.kind(kind) { json.appendJSON(name) } else { json.appendJSON(kind) }
     }
 
     private static func appendStatus(
@@ -142,18 +136,15 @@ public enum SpanJSON {
         to json: inout [UInt8]
     ) {
         json.append(raw: ",\"status\":{\"code\":")
-        switch status?.pointee.code ?? 0 {
-        case 0: json.append(raw: "\"UNSET\"")
-        case 1: json.append(raw: "\"OK\"")
-        case 2: json.append(raw: "\"ERROR\"")
-        case let code: json.appendJSON(code)
-        }
+        let code = status?.pointee.code ?? 0
+        if let name = SpanNames.status(code) { json.appendJSON(name) } else { json.appendJSON(code) }
         if let status { appendText(status.pointee.message, as: ",\"message\":", to: &json) }
         json.append(raw: "}")
     }
 
-    private static func appendEvents(of span: UnsafePointer<OTLPSpan>, to json: inout [UInt8]) {
-        json.append(raw: ",\"events\":[")
+    /// Appends the events of a span, a JSON array.
+    public static func appendEvents(of span: UnsafePointer<OTLPSpan>, to json: inout [UInt8]) {
+        json.append(raw: "[")
         for index in 0..<span.pointee.n_events {
             guard let event = span.pointee.events[index]?.pointee else { continue }
             if index > 0 { json.append(UInt8(ascii: ",")) }
@@ -171,8 +162,9 @@ public enum SpanJSON {
         json.append(raw: "]")
     }
 
-    private static func appendLinks(of span: UnsafePointer<OTLPSpan>, to json: inout [UInt8]) {
-        json.append(raw: ",\"links\":[")
+    /// Appends the links of a span, a JSON array.
+    public static func appendLinks(of span: UnsafePointer<OTLPSpan>, to json: inout [UInt8]) {
+        json.append(raw: "[")
         for index in 0..<span.pointee.n_links {
             guard let link = span.pointee.links[index]?.pointee else { continue }
             if index > 0 { json.append(UInt8(ascii: ",")) }

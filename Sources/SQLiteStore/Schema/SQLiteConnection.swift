@@ -39,6 +39,23 @@ final class SQLiteConnection {
         sqlite3_busy_timeout(opened, 5_000)
     }
 
+    /// Opens a database that is there, for reading alone.
+    ///
+    /// - Throws: `StoreError` with code `unavailable` when the file cannot be opened.
+    init(reading path: String) throws(StoreError) {
+        skein_sqlite_setup()
+        var opened: OpaquePointer?
+        let code = sqlite3_open_v2(path, &opened, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, nil)
+        guard code == SQLITE_OK, let opened else {
+            let reason = opened.flatMap { sqlite3_errmsg($0) }.map { String(cString: $0) } ?? "out of memory"
+            sqlite3_close_v2(opened)
+            throw StoreError(code: .unavailable, message: "cannot open the database \(path): \(reason)")
+        }
+        handle = opened
+        sqlite3_extended_result_codes(opened, 1)
+        sqlite3_busy_timeout(opened, 5_000)
+    }
+
     deinit {
         statements.removeAll()
         sqlite3_wal_hook(handle, nil, nil)
@@ -262,7 +279,7 @@ final class SQLiteStatement {
     }
 
     /// SQLITE_TRANSIENT: SQLite copies the bytes before the call returns.
-    private static let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+    static let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
 }
 
 /// A statement that is compiled at its first use and kept by whoever runs it often.
