@@ -95,7 +95,7 @@ struct FilterTests {
         }
         let deadline = ContinuousClock.now + .seconds(240)
         while isIndexed, store.reader.textLag() > 0, ContinuousClock.now < deadline {
-            try await Task.sleep(for: .milliseconds(5))
+            await Task.yield()
         }
         return (store, made)
     }
