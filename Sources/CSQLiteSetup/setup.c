@@ -5,9 +5,11 @@
 #include <sqlite3.h>
 
 #include "joining_vfs.h"
+#include "small_memory.h"
 
 static void set_up(void) {
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    small_memory_install();
     joining_vfs_register();
 }
 

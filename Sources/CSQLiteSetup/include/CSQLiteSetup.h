@@ -7,7 +7,12 @@
 #define SKEIN_JOINING_VFS "skein-joining"
 
 /* Turns off the library's memory statistics, which take a lock of the whole process at every allocation (4 % of the CPU
- * of ingest; only if SQLite was not used before), and makes SKEIN_JOINING_VFS known. Further calls change nothing. */
+ * of ingest; only if SQLite was not used before), has blocks come from small_memory.c, and makes SKEIN_JOINING_VFS known.
+ * Further calls change nothing. */
 void skein_sqlite_setup(void);
+
+/* From now on this thread keeps small blocks that SQLite frees for its next ones. For threads that live as long as the
+ * program or a store, and of which there are few. */
+void skein_sqlite_keep_memory(void);
 
 #endif

@@ -1,5 +1,6 @@
 // WriterThread.swift - the one thread that writes: group commit, replies, parking of late spans.
 
+import CSQLiteSetup
 import Foundation
 import GRDBSQLite
 import Logging
@@ -58,6 +59,7 @@ final class WriterThread: @unchecked Sendable {
     func start() {
         let thread = Thread {
             Thread.current.name = "skein-writer"
+            skein_sqlite_keep_memory()
             self.run()
         }
         thread.stackSize = 4 << 20
