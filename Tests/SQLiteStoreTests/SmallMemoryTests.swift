@@ -22,7 +22,8 @@ struct SmallMemoryTests {
         }
 
         var isWhole: Bool {
-            sqlite3_msize(address) >= size && UnsafeRawBufferPointer(start: address, count: size).allSatisfy { $0 == mark }
+            sqlite3_msize(address) >= size
+                && UnsafeRawBufferPointer(start: address, count: size).allSatisfy { $0 == mark }
         }
 
         mutating func resize(_ size: Int) -> Bool {
@@ -79,7 +80,9 @@ struct SmallMemoryTests {
             #expect(await onThread(keeping: false) { churn(seed: seed) })
         }
         // Given from a keeping thread to another and back.
-        let blocks = await onThread(keeping: true) { (0..<5_000).compactMap { Block(1 + $0 % 500, UInt8($0 % 251)) }.map(Lent.init) }
+        let blocks = await onThread(keeping: true) {
+            (0..<5_000).compactMap { Block(1 + $0 % 500, UInt8($0 % 251)) }.map(Lent.init)
+        }
         #expect(
             await onThread(keeping: false) {
                 blocks.allSatisfy { lent in
