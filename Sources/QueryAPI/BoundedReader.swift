@@ -8,8 +8,12 @@ import TraceStore
 /// The store has to give up when its task is cancelled, which is also what happens when the client goes away.
 struct BoundedReader: Sendable {
     let reader: any TraceReader
-    let deadline: Duration
-    let clock: any Clock<Duration>
+    private let watch: ReadWatch
+
+    init(reader: any TraceReader, deadline: Duration, clock: any Clock<Duration>) {
+        self.reader = reader
+        watch = ReadWatch(deadline: deadline, clock: clock)
+    }
 
     func traces(matching query: TraceQuery) async throws -> TracePage {
         try await bounded { reader throws(StoreError) in try await reader.traces(matching: query) }
@@ -61,18 +65,10 @@ struct BoundedReader: Sendable {
     private func bounded<Result: Sendable>(
         _ call: @escaping @Sendable (any TraceReader) async throws(StoreError) -> Result
     ) async throws -> Result {
-        try await withThrowingTaskGroup(of: Result?.self) { group in
-            defer { group.cancelAll() }
-            group.addTask { [reader] in try await call(reader) }
-            group.addTask { [clock, deadline] in
-                try await clock.sleep(for: deadline)
-                return nil
-            }
-            guard let first = try await group.next(), let result = first else {
-                let limit = "\(deadline.components.seconds) s"
-                throw APIError(reason: .storageUnavailable, message: "query took longer than \(limit)")
-            }
-            return result
+        guard let result = try await watch.run({ [reader] in try await call(reader) }) else {
+            let limit = "\(watch.deadline.components.seconds) s"
+            throw APIError(reason: .storageUnavailable, message: "query took longer than \(limit)")
         }
+        return result
     }
 }
