@@ -9,6 +9,8 @@ import TraceStore
 struct Zone: Equatable {
     /// Traces in a zone: 2 to the power of it.
     static let shift: Int64 = 10
+    /// Traces of a zone.
+    static let traceCount: Int64 = 1 << shift
 
     /// The zone of a trace.
     static func number(of trace: Int64) -> Int64 { trace >> shift }
@@ -96,40 +98,5 @@ struct Zone: Equatable {
         callTokens = bounds(22)
         callServices = set(24)
         outcomes = set(25)
-    }
-}
-
-/// A Bloom filter over the session and user hashes of a zone: 4 bits each in 32,768.
-enum ZoneFilter {
-    /// Bytes.
-    static let size = 4096
-
-    /// The four bits of a hash.
-    @inline(__always)
-    static func places(of hash: Int64) -> (Int, Int, Int, Int) {
-        let bits = UInt64(bitPattern: hash)
-        func place(_ shift: UInt64) -> Int { Int(truncatingIfNeeded: bits >> shift) & (size * 8 - 1) }
-        return (place(0), place(16), place(32), place(48))
-    }
-
-    /// Adds a hash; whether that changed anything.
-    static func insert(_ hash: Int64, into bits: inout [UInt8]) -> Bool {
-        let places = places(of: hash)
-        var isChanged = false
-        for place in [places.0, places.1, places.2, places.3] {
-            let bit = UInt8(1) << UInt8(place & 7)
-            guard bits[place >> 3] & bit == 0 else { continue }
-            bits[place >> 3] |= bit
-            isChanged = true
-        }
-        return isChanged
-    }
-
-    /// Whether a hash may have been added.
-    static func mayContain(_ hash: Int64, _ bits: UnsafeRawBufferPointer) -> Bool {
-        guard bits.count == size else { return true }
-        let places = places(of: hash)
-        func isSet(_ place: Int) -> Bool { bits[place >> 3] & 1 << UInt8(place & 7) != 0 }
-        return isSet(places.0) && isSet(places.1) && isSet(places.2) && isSet(places.3)
     }
 }

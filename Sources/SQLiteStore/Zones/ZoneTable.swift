@@ -52,7 +52,7 @@ struct ZoneTable {
         states[number] = state
         touched.insert(number)
         widen(&state.zone)
-        for case let hash? in [hashes.0, hashes.1] where ZoneFilter.insert(hash, into: &state.bits) {
+        for case let hash? in [hashes.0, hashes.1] where ZoneFilter.insert(hash, of: trace, into: &state.bits) {
             state.isFilterChanged = true
         }
     }
@@ -61,14 +61,13 @@ struct ZoneTable {
         let row = try find.on(connection)
         row.bind(1, number)
         defer { row.reset() }
-        let empty = [UInt8](repeating: 0, count: ZoneFilter.size)
-        guard try row.step() else { return State(Zone(), bits: empty, saved: nil) }
+        guard try row.step() else { return State(Zone(), bits: ZoneFilter.empty, saved: nil) }
         let zone = Zone(row)
         let filter = try findFilter.on(connection)
         filter.bind(1, number)
         defer { filter.reset() }
-        let bits = try filter.step() ? [UInt8](filter.blob(0)) : empty
-        return State(zone, bits: bits.count == ZoneFilter.size ? bits : empty, saved: zone)
+        let bits = try filter.step() ? [UInt8](filter.blob(0)) : ZoneFilter.empty
+        return State(zone, bits: ZoneFilter.isFilter(bits) ? bits : ZoneFilter.empty, saved: zone)
     }
 
     /// Writes the zones that changed, in the open transaction.

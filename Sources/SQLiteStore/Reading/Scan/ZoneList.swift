@@ -7,9 +7,8 @@ import GRDB
 struct ZoneBound {
     var zone: Int64
     var value: Int64
-
-    /// The numbers of its traces.
-    var traces: Range<Int64> { Zone.firstTrace(of: zone)..<Zone.firstTrace(of: zone + 1) }
+    /// The numbers of its traces that may pass.
+    var traces: Range<Int64>
     /// The keys of its calls and documents.
     var keys: Range<Int64> { PartKey.first(of: traces.lowerBound)..<PartKey.first(of: traces.upperBound) }
 }
@@ -38,20 +37,25 @@ struct ZoneList {
         let rows = try Row.fetchCursor(db.makeStatement(sql: sql), arguments: conditions.terms.arguments)
         var found: [ZoneBound] = []
         while let row = try rows.next() {
-            if try mayContain(row) { found.append(ZoneBound(zone: row[0], value: row[1])) }
+            let slices = try slices(of: row)
+            guard slices != 0 else { continue }
+            let zone: Int64 = row[0]
+            found.append(ZoneBound(zone: zone, value: row[1], traces: ZoneFilter.traces(of: zone, in: slices)))
         }
         return found
     }
 
     private var hasHashes: Bool { !conditions.hashes.isEmpty || !conditions.anyHash.isEmpty }
 
-    private func mayContain(_ row: Row) throws -> Bool {
-        guard hasHashes else { return true }
+    /// The slices of a zone that may have matches, one bit each.
+    private func slices(of row: Row) throws -> UInt8 {
+        guard hasHashes else { return .max }
         return try row.withUnsafeData(atIndex: 2) { bits in
-            guard let bits else { return true }
+            guard let bits else { return .max }
             return bits.withUnsafeBytes { bits in
-                conditions.hashes.allSatisfy { ZoneFilter.mayContain($0, bits) }
-                    && (conditions.anyHash.isEmpty || conditions.anyHash.contains { ZoneFilter.mayContain($0, bits) })
+                let all = conditions.hashes.reduce(UInt8.max) { $0 & ZoneFilter.slices(with: $1, bits) }
+                guard !conditions.anyHash.isEmpty else { return all }
+                return all & conditions.anyHash.reduce(UInt8(0)) { $0 | ZoneFilter.slices(with: $1, bits) }
             }
         }
     }
