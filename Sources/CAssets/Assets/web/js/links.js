@@ -17,4 +17,4 @@ export function callLink(request) {
  * @param {string} span - Its id.
  * @returns {string} For `href` and `go`.
  */
-export function spanLink(trace, span) { return href(`/traces/${encodeURIComponent(trace)}`, {}, `span-${span}`); }
+export function spanLink(trace, span) { return href(`/traces/${encodeURIComponent(trace)}`, { span }); }

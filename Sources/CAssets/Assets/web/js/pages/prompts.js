@@ -58,11 +58,11 @@ function row(prompt) {
   const words = callsWith(prompt);
   return h('tr', null,
     h('td.prompt-text', null, prompt.input_text ? longText(prompt.input_text, { first: 240 }) : h('span.muted', null, 'Its text is not stored any more')),
-    h('td', null, short(prompt.model)), h('td.num', null, count(prompt.count)), h('td.num', null, cost(prompt.cost)),
+    h('td.nowrap', null, short(prompt.model)), h('td.num', null, count(prompt.count)), h('td.num', null, cost(prompt.cost)),
     h('td.num', { title: 'The cost scaled to 30 days' }, cost(prompt.cost_per_month)),
-    h('td.num', null, `${count(prompt.tokens_input)} / ${count(prompt.tokens_output)}`), h('td', null, time(prompt.last_time)),
-    h('td.links', null, h('a', { href: callLink(prompt.example_request_id) }, 'Example'),
-      words ? h('a', { href: words, title: 'Calls of the model with the words of the prompt' }, 'Calls') : null));
+    h('td.num', null, `${count(prompt.tokens_input)} / ${count(prompt.tokens_output)}`), h('td.nowrap', null, time(prompt.last_time)),
+    h('td', null, h('div.links', null, h('a', { href: callLink(prompt.example_request_id) }, 'Example'),
+      words ? h('a', { href: words, title: 'Calls of the model with the words of the prompt' }, 'Calls') : null)));
 }
 
 /** The calls with the words of the prompt, from the first time it was sent to the last. */

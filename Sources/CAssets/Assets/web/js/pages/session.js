@@ -93,7 +93,7 @@ function oneTurn(turn, row, running, session) {
 
 function message(label, role, text) {
   if (text === undefined || text === null) {
-    return role === 'user' ? h('p.muted.small.no-text', null, 'No text of this side is stored.') : null;
+    return role === 'user' ? h('p.muted.small.no-text', null, 'No text is stored.') : null;
   }
   return h('div.message', { class: role }, h('span.role', null, label), longText(text, { first: 1500 }));
 }
