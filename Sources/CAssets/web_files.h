@@ -86,6 +86,9 @@ static const unsigned char web_js_links_js[] = {
 static const unsigned char web_js_list_arrivals_js[] = {
 #embed "Assets/web/js/list/arrivals.js"
 };
+static const unsigned char web_js_list_call_dialog_js[] = {
+#embed "Assets/web/js/list/call-dialog.js"
+};
 static const unsigned char web_js_list_cells_js[] = {
 #embed "Assets/web/js/list/cells.js"
 };
@@ -191,6 +194,7 @@ static const skein_web_file web_files[] = {
     {"js/keys.js", "text/javascript; charset=utf-8", web_js_keys_js, sizeof(web_js_keys_js)},
     {"js/links.js", "text/javascript; charset=utf-8", web_js_links_js, sizeof(web_js_links_js)},
     {"js/list/arrivals.js", "text/javascript; charset=utf-8", web_js_list_arrivals_js, sizeof(web_js_list_arrivals_js)},
+    {"js/list/call-dialog.js", "text/javascript; charset=utf-8", web_js_list_call_dialog_js, sizeof(web_js_list_call_dialog_js)},
     {"js/list/cells.js", "text/javascript; charset=utf-8", web_js_list_cells_js, sizeof(web_js_list_cells_js)},
     {"js/list/export.js", "text/javascript; charset=utf-8", web_js_list_export_js, sizeof(web_js_list_export_js)},
     {"js/list/grid.js", "text/javascript; charset=utf-8", web_js_list_grid_js, sizeof(web_js_list_grid_js)},

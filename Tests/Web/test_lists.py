@@ -161,8 +161,7 @@ def test_the_slowest_is_first_when_sorted_by_duration(page, page_url):
 def test_scrolling_loads_all_without_a_gap(page, page_url):
     opened(page, page_url("/?service=shop"))
     expect(page.locator(".note")).to_contain_text("100+ traces")
-    expect(page.locator(".note")).to_contain_text("100+")
-    seen = set()
+    seen = set(names(page))
     for _ in range(60):
         page.mouse.wheel(0, 600)
         page.wait_for_timeout(20)
@@ -200,7 +199,7 @@ def test_the_way_back_finds_the_list_where_it_was(page, page_url):
     page.wait_for_url("**/traces/*")
     page.go_back()
     page.wait_for_selector(ROWS)
-    page.wait_for_function("scrollY > 1500")
+    page.wait_for_function("() => scrollY > 1500")
 
 
 def test_a_new_trace_comes_in_at_the_top(own_server, page):
@@ -227,7 +226,7 @@ def test_who_reads_further_down_is_not_moved_and_told_how_many_are_new(own_serve
     opened(page, own_server.url)
     expect(page.locator(".connection")).to_have_text("Live")
     page.evaluate("scrollTo(0, 900)")
-    page.wait_for_function("document.querySelector(\".virtual-row[data-index='30']\")")
+    page.wait_for_function("() => document.querySelector('.virtual-row[data-index=\"30\"]')")
     before = page.locator(".virtual-row[data-index='30']").inner_text()
     telemetry.send(own_server.url, [telemetry.call(f"new {number}", ago=1) for number in range(12)])
     expect(page.locator(".pill")).to_have_text("12 new")

@@ -10,11 +10,28 @@ ROWS = ".virtual-row:not([hidden])"
 def test_calls_have_a_row_each_and_open_their_span(page, page_url, api):
     page.goto(page_url("/calls?service=local"))
     cells = page.locator(f"{ROWS} [role=gridcell]")
-    expect(cells).to_have_text([re.compile("ago"), "house-model", "acme", "500 / 50", "–", "800 ms", "ok"])
+    expect(cells).to_have_text([re.compile("ago"), "house-model", "acme", "500 / 50", "–", "800 ms", "ok", "Details"])
     row = api("/v1/calls", project="web", service="local")["traces"][0]
     page.locator(f"{ROWS} .c-name a").click()
     page.wait_for_url(f"**/traces/{row['request_id'][2:34]}**")
     assert row["request_id"][34:] in page.url
+
+
+def test_the_details_of_a_call_have_tokens_with_cache_first_token_error_and_texts(page, page_url):
+    page.goto(page_url("/calls?service=repeat"))
+    page.wait_for_selector(ROWS)
+    page.keyboard.press("j")
+    page.keyboard.press("i")
+    dialog = page.get_by_role("dialog")
+    for text in ["1,000 tokens", "read from cache", "First token", "Summarise the weather report", "Sunny", "4 × this week"]:
+        expect(dialog).to_contain_text(text)
+    page.keyboard.press("Escape")
+    page.goto(page_url("/calls?service=failing"))
+    page.locator(ROWS).first.hover()
+    page.locator(f"{ROWS} .c-more button").first.click()
+    expect(dialog.locator(".banner.error")).to_have_text("rate_limit: too many requests")
+    dialog.get_by_role("link", name="Open in its trace").click()
+    page.wait_for_url("**/traces/*")
 
 
 def test_failed_calls_are_found_by_their_status(page, page_url):

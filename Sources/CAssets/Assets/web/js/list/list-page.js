@@ -48,6 +48,9 @@ class ListPage {
     return this.#begin(route, false);
   }
 
+  /** The row that the keys are at; undefined for none. */
+  get activeRow() { return this.source.rows[this.grid.list.active]; }
+
   dispose() { this.live?.abort(); }
 
   async #begin({ query }, again) {
