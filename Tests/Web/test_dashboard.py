@@ -83,6 +83,7 @@ def test_each_chart_is_a_table_too(page, page_url, api):
     opened(page, page_url("/dashboard?range=30d"))
     cost = chart(page, "Calls")
     cost.locator("summary").click()
+    cost.locator("tbody tr").first.wait_for()
     cells = cost.locator("tbody td.num").all_inner_texts()
     total = api("/v1/stats", project="web")["data"][0]["calls"]
     assert sum(int(cell.replace(",", "")) for cell in cells if cell != "–") == total

@@ -237,6 +237,28 @@ def test_who_reads_further_down_is_not_moved_and_told_how_many_are_new(own_serve
     expect(page.locator(".pill")).to_be_hidden()
 
 
+def test_what_came_while_a_trace_was_read_is_there_on_the_way_back(own_server, page):
+    telemetry.send(own_server.url, [telemetry.call("before", ago=30)])
+    opened(page, own_server.url)
+    page.get_by_role("link", name="before").click()
+    page.wait_for_url("**/traces/*")
+    telemetry.send(own_server.url, [telemetry.call("meanwhile", ago=1)])
+    page.go_back()
+    expect(page.locator(f"{ROWS} .c-name").filter(has_text="meanwhile")).to_be_visible()
+    assert names(page) == ["meanwhile", "before"]
+
+
+def test_a_deleted_trace_goes_away(own_server, page):
+    import urllib.request
+    gone = telemetry.call("gone", ago=10)
+    telemetry.send(own_server.url, [telemetry.call("stays", ago=30), gone])
+    opened(page, own_server.url)
+    expect(page.locator(".connection")).to_have_text("Live")
+    urllib.request.urlopen(urllib.request.Request(f"{own_server.server.url}/v1/traces/{gone['traceId']}", method="DELETE")).read()
+    expect(page.locator(ROWS)).to_have_count(1)
+    assert names(page) == ["stays"]
+
+
 def test_only_what_matches_the_filters_arrives(own_server, page):
     telemetry.send(own_server.url, [telemetry.call("kept", ago=30)], service="mine")
     opened(page, own_server.url + "/?service=mine")

@@ -59,6 +59,11 @@ def test_a_session_reads_as_a_conversation_with_its_running_cost(page, page_url)
     page.wait_for_url("**/traces/*")
 
 
+def test_a_session_that_is_not_there_says_so(page, page_url):
+    page.goto(page_url("/sessions/none"))
+    expect(page.get_by_text("No such session")).to_be_visible()
+
+
 def test_a_user_leads_to_the_traces_of_that_user(page, page_url, query):
     page.goto(page_url("/users"))
     page.get_by_role("link", name="user-2").first.click()

@@ -19,6 +19,7 @@ const EDGE = { left: 58, right: 8, top: 8, bottom: 22 };
  * @param {Array<object>} options.series - `label`, `color`, `values` (one for each time, null where unknown), `dash`.
  * @param {function(number): string} options.format - A value in the readout.
  * @param {function(number): string} [options.axis] - A value on the axis.
+ * @param {boolean} [options.isWhole=false] - Whether values are counts.
  * @param {number} [options.most] - The highest value of the axis, where it is known.
  * @param {function(number, number|null)} [options.pick] - Called with the place and the series that were chosen.
  * @param {AbortSignal} options.signal - Of the page.
@@ -47,11 +48,11 @@ class Chart {
   }
 
   #draw() {
-    const { kind, times, series, most, axis, format, interval } = this.options;
+    const { kind, times, series, most, axis, format, interval, isWhole } = this.options;
     const width = this.plot.clientWidth;
     if (!width || width === this.width) return;
     this.width = width;
-    const ticks = niceTicks(most ?? (kind === 'bars' ? highestBar(series) : highestPoint(series)));
+    const ticks = niceTicks(most ?? (kind === 'bars' ? highestBar(series) : highestPoint(series)), isWhole);
     const inner = HEIGHT - EDGE.top - EDGE.bottom;
     this.band = (width - EDGE.left - EDGE.right) / times.length;
     const x = (place) => EDGE.left + place * this.band;

@@ -40,7 +40,7 @@ export function drawCharts({ period, group, groups, overTime, grouped, link, sig
   const lead = (series, more = {}, path = '/') => (place, order) => go(link({ path, more, start: times[place],
     end: times[place + 1] ?? period.end, value: series[order]?.value }));
   const draw = (title, kind, series, format, extra = {}) => chart({ title, kind, times, interval, series, format, signal,
-    pick: lead(kind === 'bars' ? series : [], extra.more, extra.path), axis: extra.axis, most: extra.most });
+    pick: lead(kind === 'bars' ? series : [], extra.more, extra.path), axis: extra.axis, most: extra.most, isWhole: extra.axis === compact });
 
   return [
     draw('Cost', 'bars', byGroup((row) => row.cost), cost, { axis: shortCost, more: { sort: 'cost' } }),

@@ -6,14 +6,14 @@ const DAY = 24 * HOUR;
 /**
  * Round values from 0 up to at least a maximum.
  * @param {number} most - The highest value.
- * @param {number} [wanted=4] - About how many steps.
+ * @param {boolean} [isWhole=false] - Whether there is nothing between whole numbers.
  * @returns {Array<number>} The first is 0.
  */
-export function niceTicks(most, wanted = 4) {
+export function niceTicks(most, isWhole = false) {
   if (!(most > 0)) return [0, 1];
-  const rough = most / wanted;
+  const rough = isWhole ? Math.max(1, most / 4) : most / 4;
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 2.5, 5, 10].find((factor) => factor * power >= rough * 0.999) * power;
+  const step = [1, 2, 5, 10].find((factor) => factor * power >= rough * 0.999) * power;
   return Array.from({ length: Math.ceil(most / step - 1e-9) + 1 }, (_, place) => Number((place * step).toPrecision(12)));
 }
 

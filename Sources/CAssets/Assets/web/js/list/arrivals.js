@@ -5,6 +5,8 @@ export class Arrivals {
   #source;
   #waiting = new Map();
   missed = 0;
+  /** What was taken out; an answer that was on its way may still have it. */
+  gone = new Set();
 
   /**
    * @param {Source} source - The rows.
@@ -39,6 +41,7 @@ export class Arrivals {
    * @returns {boolean} Whether it was there.
    */
   remove(gone) {
+    this.gone.add(this.#source.id(gone));
     this.#waiting.delete(this.#source.id(gone));
     const place = this.#source.place(gone);
     if (place === undefined) return false;
@@ -55,6 +58,9 @@ export class Arrivals {
     const { rows } = this.#source;
     const first = rows[0];
     for (const row of [...this.#waiting.values()].sort((a, b) => (a.start_time < b.start_time ? -1 : 1))) {
+      const known = this.#source.place(row);
+      // The page that was on its way brought it.
+      if (known !== undefined) { rows[rows.findIndex((other) => this.#source.id(other) === this.#source.id(row))] = row; continue; }
       let place = 0;
       while (place < rows.length && rows[place].start_time > row.start_time) place += 1;
       rows.splice(place, 0, row);

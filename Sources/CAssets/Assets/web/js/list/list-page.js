@@ -63,8 +63,20 @@ class ListPage {
     kept.set(kind.title, { key, source: this.source });
     this.isFiltered = activeFilters(query).length > 0;
     this.#follow(query);
-    if (!reuse) await this.#more();
+    if (reuse) this.#catchUp(); else await this.#more();
     this.#draw();
+  }
+
+  /** Looks for what came while nobody followed: before the stream began, or while another page was shown. */
+  async #catchUp() {
+    const { source, arrivals, kind } = this;
+    if (!kind.live || source.loading || (source.rows.length === 0 && !source.done)) return;
+    const now = new Source({ ...kind, asked: source.asked });
+    if (!await now.more(this.signal) || now.error || source !== this.source) return;
+    const isKnown = now.rows.filter((row) => !arrivals.gone.has(now.id(row))).map((row) => arrivals.take(row));
+    if (source.rows.length && isKnown.length && !isKnown.includes(true)) arrivals.missed += 1;
+    this.#refresh();
+    this.#takeIn();
   }
 
   async #more() {
@@ -146,7 +158,9 @@ class ListPage {
     this.signal.addEventListener('abort', () => this.live.abort());
     const isNewestFirst = !query.has('sort') && query.get('order') !== 'asc';
     this.arrivals = new Arrivals(this.source, isNewestFirst);
-    follow(this.source.asked, { event: (name, data) => this.#arrived(name, data) }, this.live.signal);
+    let isFirst = true;
+    const state = (name) => { if (name === 'live' && isFirst) { isFirst = false; this.#catchUp(); } };
+    follow(this.source.asked, { event: (name, data) => this.#arrived(name, data), state }, this.live.signal);
   }
 
   #arrived(name, data) {
@@ -154,7 +168,8 @@ class ListPage {
     if (name === 'trace' && arrivals.take(data.trace)) this.#refresh();
     else if (name === 'deleted' && arrivals.remove(data)) this.#draw();
     else if (name === 'skipped') arrivals.missed += data.count;
-    else if (name === 'reset') { this.#restart(); return; }
+    else if (name === 'reset' && this.#isAtTop()) { this.#restart(); return; }
+    else if (name === 'reset') arrivals.missed += 1;
     if (this.planned) return;
     this.planned = requestAnimationFrame(() => { this.planned = 0; this.#takeIn(); });
   }
@@ -177,7 +192,7 @@ class ListPage {
       }
     }
     this.pill.hidden = arrivals.waiting === 0;
-    this.pill.textContent = `${count(arrivals.waiting)} new`;
+    this.pill.textContent = arrivals.missed && arrivals.waiting === arrivals.missed && arrivals.missed === 1 ? 'New traces' : `${count(arrivals.waiting)} new`;
   }
 
   #showNew() {

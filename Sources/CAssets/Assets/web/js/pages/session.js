@@ -14,7 +14,12 @@ import { longText, short } from '../text.js';
  */
 export function page({ element, route, signal }) {
   const ask = (cursor) => get(`/v1/sessions/${encodeURIComponent(route.params.session_id)}`, { cursor, limit: 50 }, { signal });
-  return { ready: show(element, ask, signal) };
+  const missing = (error) => {
+    if (error.status !== 404) throw error;
+    replace(element, h('div.empty', null, h('h2', null, 'No such session'), h('p', null, 'It may have been deleted, or belong to another project.'),
+      h('a.button', { href: href('/sessions') }, 'All sessions')));
+  };
+  return { ready: show(element, ask, signal).catch(missing) };
 }
 
 async function show(element, ask, signal) {
