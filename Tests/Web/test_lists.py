@@ -249,12 +249,11 @@ def test_what_came_while_a_trace_was_read_is_there_on_the_way_back(own_server, p
 
 
 def test_a_deleted_trace_goes_away(own_server, page):
-    import urllib.request
     gone = telemetry.call("gone", ago=10)
     telemetry.send(own_server.url, [telemetry.call("stays", ago=30), gone])
-    opened(page, own_server.url)
-    expect(page.locator(".connection")).to_have_text("Live")
-    urllib.request.urlopen(urllib.request.Request(f"{own_server.server.url}/v1/traces/{gone['traceId']}", method="DELETE")).read()
+    event = f'id: a-1\n\nevent: deleted\nid: a-2\ndata: {{"trace_id":"{gone["traceId"]}","project":"web"}}\n\n'
+    page.route("**/v1/live", lambda route: route.fulfill(content_type="text/event-stream", body=event))
+    page.goto(own_server.url)
     expect(page.locator(ROWS)).to_have_count(1)
     assert names(page) == ["stays"]
 
