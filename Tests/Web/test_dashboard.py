@@ -16,7 +16,7 @@ def chart(page, title):
 def test_every_figure_has_its_chart(page, page_url):
     opened(page, page_url("/dashboard"))
     titles = page.locator("figure.chart h2").all_inner_texts()
-    assert titles == ["Cost", "Calls", "Tokens by kind", "Failed calls", "Latency", "Time to first token", "Input read from the cache"]
+    assert titles == ["Cost", "Calls", "Tokens by kind", "Failed calls", "Share of calls that failed", "Latency", "Time to first token", "Input read from the cache"]
 
 
 def test_the_totals_are_those_of_the_statistics(page, page_url, api):

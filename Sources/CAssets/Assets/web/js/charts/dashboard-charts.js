@@ -45,8 +45,9 @@ export function drawCharts({ period, group, groups, overTime, grouped, link, sig
   return [
     draw('Cost', 'bars', byGroup((row) => row.cost), cost, { axis: shortCost, more: { sort: 'cost' } }),
     draw('Calls', 'bars', byGroup((row) => row.calls), count, { axis: compact }),
-    draw('Tokens by kind', 'bars', along(TOKENS), count, { axis: compact, more: { sort: 'tokens' } }),
+    draw('Tokens by kind', 'bars', along(TOKENS).filter(({ values }) => values.some((value) => value > 0)), count, { axis: compact, more: { sort: 'tokens' } }),
     draw('Failed calls', 'bars', byGroup((row) => row.errors), count, { axis: compact, path: '/calls', more: { status: 'error' } }),
+    draw('Share of calls that failed', 'lines', along([['Failed', (row) => row.errors / row.calls, 2]]), percent, { path: '/calls', more: { status: 'error' } }),
     draw('Latency', 'lines', along(percentiles('latency_ms')), duration, { more: { sort: 'duration_ms' } }),
     draw('Time to first token', 'lines', along(percentiles('time_to_first_token_ms')), duration),
     draw('Input read from the cache', 'lines', along([['Share of input tokens', (row) => row.cache_hit_share, 0]]), percent, { most: 1 }),

@@ -34,7 +34,7 @@ export function grid({ label, name, columns, rows, link, mark, onEnd, signal }) 
     },
   });
   narrow.addEventListener('change', () => list.setRowHeight(height()), { signal });
-  const foot = h('div.grid-foot', { 'aria-live': 'polite' });
+  const foot = h('div.grid-foot', { 'aria-live': 'polite' }, 'Loading…');
   const heads = columns.map((column) => head(column));
   const element = h('div.grid', { class: name, role: 'grid', 'aria-label': label, 'aria-rowcount': -1 },
     h('div.grid-head', { role: 'row', 'aria-rowindex': 1 }, heads), list.element);
@@ -65,7 +65,7 @@ function bindKeys(list, rows, link, signal) {
   bind({ keys: 'Enter', label: 'Open the row', group, run: (event) => {
     const isRow = event.target === document.body || event.target.id === 'main' || event.target.closest('.virtual-row');
     if (list.active < 0 || !isRow || event.target.closest('a, button')) return false;
-    go(link(rows()[list.active]));
+    follow(rows()[list.active], link, event);
   } }, signal);
 }
 

@@ -45,6 +45,7 @@ class ListPage {
   update(route) {
     this.bar.sync();
     this.grid.sync();
+    scrollTo(0, 0);
     return this.#begin(route, false);
   }
 
@@ -57,13 +58,20 @@ class ListPage {
     const { kind } = this;
     const key = query.toString();
     const former = kept.get(kind.title);
-    const reuse = again && former?.key === key;
+    const reuse = again && former?.key === key && (former.source.done || former.source.rows.length > 0);
     const own = kind.sorts ? [] : ['sort', 'order'];
     this.source = reuse ? former.source : new Source({ ...kind, asked: askedFor(query, { own }) });
     kept.set(kind.title, { key, source: this.source });
     this.isFiltered = activeFilters(query).length > 0;
     this.#follow(query);
-    if (reuse) this.#catchUp(); else await this.#more();
+    const { source } = this;
+    if (!reuse) {
+      // The rows of before stay in sight, dimmed, until the new ones are there.
+      this.grid.grid.setAttribute('aria-busy', 'true');
+      await source.more(this.signal);
+      if (source !== this.source || this.signal.aborted) return;
+      this.grid.list.setCount(0);
+    }
     this.#draw();
   }
 
@@ -91,6 +99,7 @@ class ListPage {
 
   #draw() {
     const { source, kind, grid: { grid: element, element: frame, list } } = this;
+    element.setAttribute('aria-busy', 'false');
     list.setCount(source.rows.length);
     const none = source.done && source.rows.length === 0;
     frame.hidden = none;
