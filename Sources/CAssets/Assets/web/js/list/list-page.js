@@ -95,7 +95,10 @@ class ListPage {
     if (await page && source === this.source) this.#draw();
   }
 
-  #onEnd() { if (!this.source.partial && !this.source.error) this.#more(); }
+  #onEnd() {
+    const { source, grid } = this;
+    if (!source.partial && !source.error && grid.list.count === source.rows.length) this.#more();
+  }
 
   #draw() {
     const { source, kind, grid: { grid: element, element: frame, list } } = this;
