@@ -4,7 +4,7 @@ DATA_DIR ?=
 SERVE_ARGS := $(if $(DATA_DIR),--data-dir $(DATA_DIR))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-api build setup check format proto smoke faults kill9 fuzz tsan soak bench dist clean
+.PHONY: help run test test-api test-web build setup check format proto smoke faults kill9 fuzz tsan soak bench dist clean
 
 help: ## list what can be made
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | awk -F'\t' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -14,6 +14,9 @@ run: build ## install what is missing, build release, start the server on 127.0.
 
 test-api: setup ## hold the server against /openapi.json with schemathesis (debug build; needs PyPI once)
 	@scripts/test_api.sh
+
+test-web: setup ## drive the web page with Chromium against the real server (debug build; needs PyPI once)
+	@scripts/test_web.sh
 
 build: setup ## build the release binary
 	@scripts/build_release.sh

@@ -2,11 +2,17 @@
 static const unsigned char web_css_base_css[] = {
 #embed "Assets/web/css/base.css"
 };
+static const unsigned char web_css_charts_css[] = {
+#embed "Assets/web/css/charts.css"
+};
 static const unsigned char web_css_components_css[] = {
 #embed "Assets/web/css/components.css"
 };
 static const unsigned char web_css_layout_css[] = {
 #embed "Assets/web/css/layout.css"
+};
+static const unsigned char web_css_lists_css[] = {
+#embed "Assets/web/css/lists.css"
 };
 static const unsigned char web_css_tables_css[] = {
 #embed "Assets/web/css/tables.css"
@@ -23,11 +29,44 @@ static const unsigned char web_index_html[] = {
 static const unsigned char web_js_api_js[] = {
 #embed "Assets/web/js/api.js"
 };
+static const unsigned char web_js_charts_bars_js[] = {
+#embed "Assets/web/js/charts/bars.js"
+};
+static const unsigned char web_js_charts_chart_js[] = {
+#embed "Assets/web/js/charts/chart.js"
+};
+static const unsigned char web_js_charts_dashboard_charts_js[] = {
+#embed "Assets/web/js/charts/dashboard-charts.js"
+};
+static const unsigned char web_js_charts_figures_js[] = {
+#embed "Assets/web/js/charts/figures.js"
+};
+static const unsigned char web_js_charts_lines_js[] = {
+#embed "Assets/web/js/charts/lines.js"
+};
+static const unsigned char web_js_charts_period_js[] = {
+#embed "Assets/web/js/charts/period.js"
+};
+static const unsigned char web_js_charts_scale_js[] = {
+#embed "Assets/web/js/charts/scale.js"
+};
 static const unsigned char web_js_dialog_js[] = {
 #embed "Assets/web/js/dialog.js"
 };
 static const unsigned char web_js_dom_js[] = {
 #embed "Assets/web/js/dom.js"
+};
+static const unsigned char web_js_filters_bar_js[] = {
+#embed "Assets/web/js/filters/bar.js"
+};
+static const unsigned char web_js_filters_fields_js[] = {
+#embed "Assets/web/js/filters/fields.js"
+};
+static const unsigned char web_js_filters_panel_js[] = {
+#embed "Assets/web/js/filters/panel.js"
+};
+static const unsigned char web_js_filters_suggest_js[] = {
+#embed "Assets/web/js/filters/suggest.js"
 };
 static const unsigned char web_js_format_js[] = {
 #embed "Assets/web/js/format.js"
@@ -41,17 +80,65 @@ static const unsigned char web_js_key_dialog_js[] = {
 static const unsigned char web_js_keys_js[] = {
 #embed "Assets/web/js/keys.js"
 };
+static const unsigned char web_js_links_js[] = {
+#embed "Assets/web/js/links.js"
+};
+static const unsigned char web_js_list_arrivals_js[] = {
+#embed "Assets/web/js/list/arrivals.js"
+};
+static const unsigned char web_js_list_call_dialog_js[] = {
+#embed "Assets/web/js/list/call-dialog.js"
+};
+static const unsigned char web_js_list_cells_js[] = {
+#embed "Assets/web/js/list/cells.js"
+};
+static const unsigned char web_js_list_export_js[] = {
+#embed "Assets/web/js/list/export.js"
+};
+static const unsigned char web_js_list_grid_js[] = {
+#embed "Assets/web/js/list/grid.js"
+};
+static const unsigned char web_js_list_list_page_js[] = {
+#embed "Assets/web/js/list/list-page.js"
+};
+static const unsigned char web_js_list_source_js[] = {
+#embed "Assets/web/js/list/source.js"
+};
 static const unsigned char web_js_live_js[] = {
 #embed "Assets/web/js/live.js"
 };
 static const unsigned char web_js_main_js[] = {
 #embed "Assets/web/js/main.js"
 };
+static const unsigned char web_js_pages_calls_js[] = {
+#embed "Assets/web/js/pages/calls.js"
+};
+static const unsigned char web_js_pages_dashboard_js[] = {
+#embed "Assets/web/js/pages/dashboard.js"
+};
+static const unsigned char web_js_pages_models_js[] = {
+#embed "Assets/web/js/pages/models.js"
+};
+static const unsigned char web_js_pages_prompts_js[] = {
+#embed "Assets/web/js/pages/prompts.js"
+};
+static const unsigned char web_js_pages_session_js[] = {
+#embed "Assets/web/js/pages/session.js"
+};
+static const unsigned char web_js_pages_sessions_js[] = {
+#embed "Assets/web/js/pages/sessions.js"
+};
+static const unsigned char web_js_pages_start_js[] = {
+#embed "Assets/web/js/pages/start.js"
+};
 static const unsigned char web_js_pages_trace_js[] = {
 #embed "Assets/web/js/pages/trace.js"
 };
 static const unsigned char web_js_pages_traces_js[] = {
 #embed "Assets/web/js/pages/traces.js"
+};
+static const unsigned char web_js_pages_users_js[] = {
+#embed "Assets/web/js/pages/users.js"
 };
 static const unsigned char web_js_router_js[] = {
 #embed "Assets/web/js/router.js"
@@ -61,6 +148,12 @@ static const unsigned char web_js_routes_js[] = {
 };
 static const unsigned char web_js_shell_js[] = {
 #embed "Assets/web/js/shell.js"
+};
+static const unsigned char web_js_start_guide_js[] = {
+#embed "Assets/web/js/start/guide.js"
+};
+static const unsigned char web_js_start_snippets_js[] = {
+#embed "Assets/web/js/start/snippets.js"
 };
 static const unsigned char web_js_text_js[] = {
 #embed "Assets/web/js/text.js"
@@ -73,26 +166,57 @@ static const unsigned char web_js_virtual_js[] = {
 };
 static const skein_web_file web_files[] = {
     {"css/base.css", "text/css; charset=utf-8", web_css_base_css, sizeof(web_css_base_css)},
+    {"css/charts.css", "text/css; charset=utf-8", web_css_charts_css, sizeof(web_css_charts_css)},
     {"css/components.css", "text/css; charset=utf-8", web_css_components_css, sizeof(web_css_components_css)},
     {"css/layout.css", "text/css; charset=utf-8", web_css_layout_css, sizeof(web_css_layout_css)},
+    {"css/lists.css", "text/css; charset=utf-8", web_css_lists_css, sizeof(web_css_lists_css)},
     {"css/tables.css", "text/css; charset=utf-8", web_css_tables_css, sizeof(web_css_tables_css)},
     {"css/tokens.css", "text/css; charset=utf-8", web_css_tokens_css, sizeof(web_css_tokens_css)},
     {"icon.svg", "image/svg+xml", web_icon_svg, sizeof(web_icon_svg)},
     {"index.html", "text/html; charset=utf-8", web_index_html, sizeof(web_index_html)},
     {"js/api.js", "text/javascript; charset=utf-8", web_js_api_js, sizeof(web_js_api_js)},
+    {"js/charts/bars.js", "text/javascript; charset=utf-8", web_js_charts_bars_js, sizeof(web_js_charts_bars_js)},
+    {"js/charts/chart.js", "text/javascript; charset=utf-8", web_js_charts_chart_js, sizeof(web_js_charts_chart_js)},
+    {"js/charts/dashboard-charts.js", "text/javascript; charset=utf-8", web_js_charts_dashboard_charts_js, sizeof(web_js_charts_dashboard_charts_js)},
+    {"js/charts/figures.js", "text/javascript; charset=utf-8", web_js_charts_figures_js, sizeof(web_js_charts_figures_js)},
+    {"js/charts/lines.js", "text/javascript; charset=utf-8", web_js_charts_lines_js, sizeof(web_js_charts_lines_js)},
+    {"js/charts/period.js", "text/javascript; charset=utf-8", web_js_charts_period_js, sizeof(web_js_charts_period_js)},
+    {"js/charts/scale.js", "text/javascript; charset=utf-8", web_js_charts_scale_js, sizeof(web_js_charts_scale_js)},
     {"js/dialog.js", "text/javascript; charset=utf-8", web_js_dialog_js, sizeof(web_js_dialog_js)},
     {"js/dom.js", "text/javascript; charset=utf-8", web_js_dom_js, sizeof(web_js_dom_js)},
+    {"js/filters/bar.js", "text/javascript; charset=utf-8", web_js_filters_bar_js, sizeof(web_js_filters_bar_js)},
+    {"js/filters/fields.js", "text/javascript; charset=utf-8", web_js_filters_fields_js, sizeof(web_js_filters_fields_js)},
+    {"js/filters/panel.js", "text/javascript; charset=utf-8", web_js_filters_panel_js, sizeof(web_js_filters_panel_js)},
+    {"js/filters/suggest.js", "text/javascript; charset=utf-8", web_js_filters_suggest_js, sizeof(web_js_filters_suggest_js)},
     {"js/format.js", "text/javascript; charset=utf-8", web_js_format_js, sizeof(web_js_format_js)},
     {"js/help.js", "text/javascript; charset=utf-8", web_js_help_js, sizeof(web_js_help_js)},
     {"js/key-dialog.js", "text/javascript; charset=utf-8", web_js_key_dialog_js, sizeof(web_js_key_dialog_js)},
     {"js/keys.js", "text/javascript; charset=utf-8", web_js_keys_js, sizeof(web_js_keys_js)},
+    {"js/links.js", "text/javascript; charset=utf-8", web_js_links_js, sizeof(web_js_links_js)},
+    {"js/list/arrivals.js", "text/javascript; charset=utf-8", web_js_list_arrivals_js, sizeof(web_js_list_arrivals_js)},
+    {"js/list/call-dialog.js", "text/javascript; charset=utf-8", web_js_list_call_dialog_js, sizeof(web_js_list_call_dialog_js)},
+    {"js/list/cells.js", "text/javascript; charset=utf-8", web_js_list_cells_js, sizeof(web_js_list_cells_js)},
+    {"js/list/export.js", "text/javascript; charset=utf-8", web_js_list_export_js, sizeof(web_js_list_export_js)},
+    {"js/list/grid.js", "text/javascript; charset=utf-8", web_js_list_grid_js, sizeof(web_js_list_grid_js)},
+    {"js/list/list-page.js", "text/javascript; charset=utf-8", web_js_list_list_page_js, sizeof(web_js_list_list_page_js)},
+    {"js/list/source.js", "text/javascript; charset=utf-8", web_js_list_source_js, sizeof(web_js_list_source_js)},
     {"js/live.js", "text/javascript; charset=utf-8", web_js_live_js, sizeof(web_js_live_js)},
     {"js/main.js", "text/javascript; charset=utf-8", web_js_main_js, sizeof(web_js_main_js)},
+    {"js/pages/calls.js", "text/javascript; charset=utf-8", web_js_pages_calls_js, sizeof(web_js_pages_calls_js)},
+    {"js/pages/dashboard.js", "text/javascript; charset=utf-8", web_js_pages_dashboard_js, sizeof(web_js_pages_dashboard_js)},
+    {"js/pages/models.js", "text/javascript; charset=utf-8", web_js_pages_models_js, sizeof(web_js_pages_models_js)},
+    {"js/pages/prompts.js", "text/javascript; charset=utf-8", web_js_pages_prompts_js, sizeof(web_js_pages_prompts_js)},
+    {"js/pages/session.js", "text/javascript; charset=utf-8", web_js_pages_session_js, sizeof(web_js_pages_session_js)},
+    {"js/pages/sessions.js", "text/javascript; charset=utf-8", web_js_pages_sessions_js, sizeof(web_js_pages_sessions_js)},
+    {"js/pages/start.js", "text/javascript; charset=utf-8", web_js_pages_start_js, sizeof(web_js_pages_start_js)},
     {"js/pages/trace.js", "text/javascript; charset=utf-8", web_js_pages_trace_js, sizeof(web_js_pages_trace_js)},
     {"js/pages/traces.js", "text/javascript; charset=utf-8", web_js_pages_traces_js, sizeof(web_js_pages_traces_js)},
+    {"js/pages/users.js", "text/javascript; charset=utf-8", web_js_pages_users_js, sizeof(web_js_pages_users_js)},
     {"js/router.js", "text/javascript; charset=utf-8", web_js_router_js, sizeof(web_js_router_js)},
     {"js/routes.js", "text/javascript; charset=utf-8", web_js_routes_js, sizeof(web_js_routes_js)},
     {"js/shell.js", "text/javascript; charset=utf-8", web_js_shell_js, sizeof(web_js_shell_js)},
+    {"js/start/guide.js", "text/javascript; charset=utf-8", web_js_start_guide_js, sizeof(web_js_start_guide_js)},
+    {"js/start/snippets.js", "text/javascript; charset=utf-8", web_js_start_snippets_js, sizeof(web_js_start_snippets_js)},
     {"js/text.js", "text/javascript; charset=utf-8", web_js_text_js, sizeof(web_js_text_js)},
     {"js/theme.js", "text/javascript; charset=utf-8", web_js_theme_js, sizeof(web_js_theme_js)},
     {"js/virtual.js", "text/javascript; charset=utf-8", web_js_virtual_js, sizeof(web_js_virtual_js)},
