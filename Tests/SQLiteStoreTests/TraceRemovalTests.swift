@@ -70,6 +70,16 @@ struct TraceRemovalTests {
         await home.store.close()
     }
 
+    @Test func `those who follow changes are told of a deleted trace`() async throws {
+        let home = try RetentionStore()
+        try await home.write([SampleSpan(trace: 1, id: 1)], project: "a")
+        let before = home.store.feed.position
+        #expect(try await remove(home, 1, .only("a")) == 1)
+        let deleted = DeletedTrace(traceID: RetentionStore.id(1), project: "a")
+        #expect(home.store.feed.changes(after: before) == [.deleted(1, deleted)])
+        await home.store.close()
+    }
+
     @Test func `traces that match a query are deleted page by page`() async throws {
         let home = try RetentionStore()
         let spans = (1...250 as ClosedRange<UInt64>).map { trace in

@@ -41,6 +41,7 @@ extension BatchWriter {
             if stripped.isLast {
                 try setContent(.expired, of: number)
                 try noteStaleText(of: number)
+                changes.append(.changed(number))
                 try RemovalMark.write(RemovalMark.expiringKey, nil, connection)
             }
         }

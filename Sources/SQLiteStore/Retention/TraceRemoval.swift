@@ -68,12 +68,23 @@ extension BatchWriter {
                 rest = rest.dropFirst(count)
                 if slice.bytes >= most || DispatchTime.now().uptimeNanoseconds >= deadline { break }
             }
+            try tell(gone)
         }
         if let large { removing = large }
         for trace in gone { forget(trace.number, trace.id, project: trace.project) }
         slice.handled = numbers.count - rest.count
         slice.traces = gone.count
         return slice
+    }
+
+    /// Lets those know who follow changes, once the transaction is committed.
+    private func tell(_ gone: [DoomedTrace]) throws(StoreError) {
+        guard !gone.isEmpty else { return }
+        let names = try projectNames()
+        for trace in gone {
+            let deleted = DeletedTrace(traceID: trace.id, project: names[trace.project] ?? "")
+            changes.append(.deleted(trace.number, deleted))
+        }
     }
 
     /// The next traces that fit into one chunk, and of how many numbers they are; a large one stands alone.

@@ -58,7 +58,7 @@ final class BatchWriter {
     private var created: [TraceEntry] = []
     /// Told of what a transaction changed, once it is committed.
     private let feed: RecentChanges
-    private var changes: [TraceChange] = []
+    var changes: [TraceChange] = []
     /// Traces made in the open transaction whose state was let go.
     private var flushed: [(id: TraceID, project: Int64)] = []
     /// Traces of one request whose state is held at a time.
