@@ -1,0 +1,147 @@
+// conversation.js - a run as it was said: the user, each step in order with its result, the answer, and the running cost.
+
+import { isAborted } from '../api.js';
+import { h, icon, replace } from '../dom.js';
+import { compact, cost, count, duration } from '../format.js';
+import { current, href } from '../router.js';
+import { short } from '../text.js';
+import { asText, valueView } from './json.js';
+import { KINDS } from './kinds.js';
+import { partView } from './messages.js';
+import { copyMark, fold, skeleton } from './parts.js';
+import { agentOf, stepsOf } from './steps.js';
+
+const PAGE = 40;
+const AT_ONCE = 4;
+
+/**
+ * The conversation of a trace.
+ * @param {object} context - `tree`, `source`, `trace`, `signal`.
+ * @returns {HTMLElement} Filled while spans arrive.
+ */
+export function view(context) { return new Conversation(context).element; }
+
+class Conversation {
+  #seen = new Set();
+  #results = new Map();
+  #spent = 0;
+  #last = null;
+
+  constructor({ tree, source, trace, signal }) {
+    Object.assign(this, { tree, source, trace, signal });
+    this.steps = stepsOf(tree);
+    this.dearest = tree.mostExpensive();
+    this.list = h('ol.c-list');
+    this.foot = h('div.c-foot');
+    this.element = h('div.conversation', null,
+      trace.content === 'expired' ? h('div.banner', null, 'The content of this trace has expired; what is left are its steps, tokens and costs.') : null, this.list, this.foot);
+    this.#more(0);
+  }
+
+  async #more(from) {
+    const steps = this.steps.slice(from, from + PAGE);
+    const places = steps.map((node) => this.list.appendChild(h('li.c-step', { style: { '--kind': `var(${KINDS[node.kind].color})` } }, skeleton(3))));
+    replace(this.foot, h('p.muted', null, 'Loading…'));
+    const spans = new Array(steps.length);
+    // A few at a time, shown in order: what was said before is not shown again.
+    for (let at = 0; at < steps.length; at += AT_ONCE) {
+      const part = steps.slice(at, at + AT_ONCE);
+      const found = await Promise.all(part.map((node) => this.source.span(node.id).catch((error) => ({ failure: error }))));
+      if (this.signal.aborted) return;
+      for (const [place, span] of found.entries()) {
+        spans[at + place] = span;
+        if (span.failure && isAborted(span.failure)) return;
+        this.#draw(places[at + place], part[place], span, from + at + place);
+      }
+    }
+    const left = this.steps.length - from - steps.length;
+    if (left > 0) { replace(this.foot, h('button.button', { type: 'button', on: { click: () => this.#more(from + PAGE) } }, `Show more steps (${count(left)})`)); return; }
+    this.#last?.classList.add('answer');
+    this.#last?.querySelector('.c-who')?.append(' · answer');
+    const sum = this.tree.tops.reduce((total, node) => total + Number(node.sum.cost ?? 0), 0);
+    replace(this.foot, h('p.muted', null, `${count(this.steps.length)} steps · ${cost(this.trace.llm_summary?.cost ?? (sum || null))} · ${duration(this.trace.duration_ms)}`));
+  }
+
+  #draw(place, node, span, number) {
+    if (span.failure) { replace(place, this.#head(node, number), h('div.banner.error', null, span.failure.message)); return; }
+    const content = span.llm ?? span.content ?? {};
+    const said = [];
+    for (const message of this.#news(content)) said.push(this.#bubble(message));
+    const body = this.#body(node, span, content);
+    if (node.llm?.counted === 'own') this.#spent += Number(node.llm.cost ?? 0);
+    replace(place, said, h('div.c-box', { class: [node.failed ? 'failed' : '', node === this.dearest && this.steps.length > 1 ? 'dearest' : ''].join(' ') }, this.#head(node, number), body));
+    const answers = place.querySelectorAll('.c-bubble[data-role="assistant"]');
+    if (node.kind === 'llm' && answers.length) this.#last = answers[answers.length - 1];
+  }
+
+  /** What this call was told that no call before it was. */
+  #news(content) {
+    const messages = [...(content.system_instructions?.length ? [{ role: 'system', parts: content.system_instructions }] : []), ...(content.input_messages ?? [])];
+    return messages.filter((message) => {
+      const key = keyOf(message);
+      if (this.#seen.has(key)) return false;
+      this.#seen.add(key);
+      const isTool = message.parts?.length && message.parts.every((part) => part.type === 'tool_call_response');
+      return message.role !== 'assistant' && !(isTool && message.parts.every((part) => this.#results.has(resultKey(part))));
+    });
+  }
+
+  #bubble(message) {
+    const role = String(message.role ?? '');
+    if (role === 'system' || role === 'developer') {
+      return fold([h('span.c-who', null, 'System prompt')], () => (message.parts ?? []).map(partView), { class: 'c-system' });
+    }
+    const isTool = role === 'tool' || message.parts?.some((part) => part.type === 'tool_call_response');
+    return h('div.c-bubble', { 'data-role': isTool ? 'tool' : role === 'human' ? 'user' : role },
+      h('div.c-who', null, isTool ? 'Result of a tool' : role === 'user' || role === 'human' ? 'User' : short(role, { max: 40 })), (message.parts ?? []).map(partView));
+  }
+
+  #head(node, number) {
+    const agent = agentOf(node);
+    const query = new URLSearchParams(current().query);
+    query.delete('view');
+    query.set('span', node.id);
+    const own = node.llm?.counted === 'own' ? node.llm : null;
+    const running = this.#spent + Number(own?.cost ?? 0);
+    return h('header.c-head', null, h('span.c-number', null, number + 1), h('span.w-icon', { style: { color: `var(${KINDS[node.kind].color})` } }, icon(KINDS[node.kind].icon)),
+      h('a', { href: href(current().path, query) }, short(node.name, { max: 80 })),
+      own?.model && !node.name.includes(own.model) ? short(own.model, { class: 'muted small mono', max: 60 }) : null, agent ? h('span.muted.small', null, 'in ', short(agent.agent ?? agent.name, { max: 60 })) : null,
+      node.failed ? h('span.badge.error', null, 'error') : null, node === this.dearest && this.steps.length > 1 ? h('span.badge.warn', null, 'most expensive') : null, h('span.grow'),
+      h('span.c-figures.small.muted', null, own ? [`${compact(own.input)} / ${compact(own.output)} · `, h('strong', null, cost(own.cost, 'unpriced')), running ? ` · ${cost(running)} so far · ` : ' · '] : null, duration(node.duration)));
+  }
+
+  #body(node, span, content) {
+    const nodes = [];
+    if (node.failed) {
+      const event = (span.events ?? []).find(({ name }) => name === 'exception')?.attributes ?? {};
+      nodes.push(h('div.banner.error', null, h('strong', null, short(event['exception.type'] ?? span.llm?.error_type ?? 'Error')), ' ', short(event['exception.message'] ?? span.status?.message ?? '', { max: 600 })));
+    }
+    if (content.tool) {
+      this.#results.set(resultKey({ id: content.tool.call_id, result: content.tool.result }), true);
+      nodes.push(h('div.c-tool', null, h('div.part-head', null, h('span.muted.small', null, 'called with')), content.tool.arguments === undefined ? h('p.muted', null, 'nothing') : valueView(content.tool.arguments, { open: 2, first: 1500 })));
+      if (content.tool.result !== undefined) nodes.push(h('div.c-tool.result', null, h('div.part-head', null, h('span.muted.small', null, 'gave'), copyMark(() => asText(content.tool.result), 'Copy result')), valueView(content.tool.result, { open: 1, first: 1500 })));
+    } else if (content.retrieval) {
+      nodes.push(content.retrieval.query === undefined ? null : h('div.c-tool', null, valueView(content.retrieval.query)),
+        fold([count(content.retrieval.documents?.length ?? 0), ' documents'], () => valueView(content.retrieval.documents ?? [], { open: 2 }), { open: (content.retrieval.documents?.length ?? 0) < 4 }));
+    } else if (content.embedding_inputs?.length) {
+      nodes.push(fold([count(content.embedding_inputs.length), ' texts embedded'], () => valueView(content.embedding_inputs, { open: 1 })));
+    }
+    for (const message of content.output_messages ?? []) {
+      this.#seen.add(keyOf(message));
+      nodes.push(h('div.c-bubble', { 'data-role': 'assistant' }, h('div.c-who', null, node.kind === 'llm' ? 'Model' : 'Output', h('span.grow'), copyMark(() => message.parts.map((part) => part.content ?? asText(part)).join('\n'), 'Copy answer')), (message.parts ?? []).map(partView)));
+    }
+    if (!content.output_messages?.length && !content.tool && !content.retrieval) {
+      if (content.input !== undefined && !content.input_messages?.length) nodes.push(h('div.c-tool', null, valueView(content.input, { open: 1, first: 1500 })));
+      if (content.output !== undefined) nodes.push(h('div.c-tool.result', null, valueView(content.output, { open: 1, first: 1500 })));
+    }
+    if (!nodes.length) nodes.push(h('p.muted.small', null, 'No content was recorded for this step.'));
+    return nodes;
+  }
+}
+
+function keyOf(message) {
+  const said = (message.parts ?? []).map((part) => (part.type === 'tool_call' ? `call ${part.id ?? part.name}` : part.type === 'tool_call_response' ? resultKey(part) : part.content ?? part));
+  return `${message.role} ${JSON.stringify(said)}`;
+}
+
+const resultKey = (part) => String(part.id ?? asText(part.result));
