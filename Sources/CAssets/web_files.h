@@ -74,6 +74,9 @@ static const unsigned char web_js_theme_js[] = {
 static const unsigned char web_js_trace_axis_js[] = {
 #embed "Assets/web/js/trace/axis.js"
 };
+static const unsigned char web_js_trace_below_js[] = {
+#embed "Assets/web/js/trace/below.js"
+};
 static const unsigned char web_js_trace_content_js[] = {
 #embed "Assets/web/js/trace/content.js"
 };
@@ -163,6 +166,7 @@ static const skein_web_file web_files[] = {
     {"js/text.js", "text/javascript; charset=utf-8", web_js_text_js, sizeof(web_js_text_js)},
     {"js/theme.js", "text/javascript; charset=utf-8", web_js_theme_js, sizeof(web_js_theme_js)},
     {"js/trace/axis.js", "text/javascript; charset=utf-8", web_js_trace_axis_js, sizeof(web_js_trace_axis_js)},
+    {"js/trace/below.js", "text/javascript; charset=utf-8", web_js_trace_below_js, sizeof(web_js_trace_below_js)},
     {"js/trace/content.js", "text/javascript; charset=utf-8", web_js_trace_content_js, sizeof(web_js_trace_content_js)},
     {"js/trace/conversation.js", "text/javascript; charset=utf-8", web_js_trace_conversation_js, sizeof(web_js_trace_conversation_js)},
     {"js/trace/curl.js", "text/javascript; charset=utf-8", web_js_trace_curl_js, sizeof(web_js_trace_curl_js)},

@@ -73,8 +73,10 @@ class TraceView {
         this.trace = trace;
         tree.add(trace.spans);
         trace.spans = null;
+        const isReady = tree.settle(isLast);
         if (isLast) tree.markCritical();
-        if (isFirst || isLast) { this.tree = tree; this.#show(isLast); }
+        if (isReady && (isFirst || isLast)) { this.tree = tree; this.#show(isLast); }
+        else if (isFirst) this.header.loaded(tree.byId.size);
       }, this.signal);
       replace(this.banner);
       this.#took = performance.now() - begin;

@@ -5,6 +5,15 @@ import { duration } from '../format.js';
 
 const STEPS = [1, 2, 5];
 
+/** A time on the axis, short. */
+function label(ms) {
+  if (ms === 0) return '0';
+  if (ms < 60_000) return duration(ms).replace(/\.0+ /, ' ');
+  const s = Math.round(ms / 1000);
+  const rest = [Math.floor(s / 60) % 60, s % 60].map((part) => String(part).padStart(2, '0'));
+  return s < 3600 ? `${Math.floor(s / 60)}:${rest[1]}` : `${Math.floor(s / 3600)}:${rest.join(':')}`;
+}
+
 /** Round times within a range, about as many as wanted. */
 function ticks(from, to, wanted) {
   const rough = (to - from) / wanted;
@@ -19,9 +28,10 @@ function ticks(from, to, wanted) {
 /**
  * A time axis. `range` is what is shown, in milliseconds behind the start of the trace.
  * @param {function()} changed - Called when the range is another one.
+ * @param {AbortSignal} signal - Ends it.
  * @returns {{element: HTMLElement, range: {from: number, to: number}, setTotal: function(number), zoom: function(number), reset: function()}} The axis.
  */
-export function timeAxis(changed) {
+export function timeAxis(changed, signal) {
   const marks = h('div.axis-marks');
   const drag = h('div.axis-drag', { hidden: true });
   const reset = h('button.button.small.axis-reset', { type: 'button', hidden: true, title: 'Show all of the time (0)' }, 'All');
@@ -30,7 +40,8 @@ export function timeAxis(changed) {
   const draw = () => {
     const { from, to } = axis.range;
     const size = to - from;
-    replace(marks, ticks(from, to, 5).map((at) => h('span', { style: { left: `${((at - from) / size) * 100}%` } }, at === 0 ? '0' : duration(at))));
+    // A label needs 64 px.
+    replace(marks, ticks(from, to, Math.max(1.5, element.clientWidth / 64)).map((at) => h('span', { style: { left: `${((at - from) / size) * 100}%` } }, label(at))));
     reset.hidden = from === 0 && to === axis.total;
   };
   const show = (from, to) => {
@@ -57,6 +68,9 @@ export function timeAxis(changed) {
   axis.reset = () => show(0, axis.total);
   reset.addEventListener('click', axis.reset);
   listenToDrag(axis, drag, show);
+  const watch = new ResizeObserver(draw);
+  watch.observe(element);
+  signal.addEventListener('abort', () => watch.disconnect());
   return axis;
 }
 

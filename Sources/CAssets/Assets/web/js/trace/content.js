@@ -35,13 +35,15 @@ export function errorBanner(span) {
  * @param {object} options
  * @param {number} [options.wanted] - The number of the message that the address names.
  * @param {*} [options.actions] - Buttons for the request.
- * @returns {HTMLElement} Says so where nothing was recorded.
+ * @param {boolean} [options.isParent=false] - Whether there is more to say than that nothing was recorded.
+ * @returns {HTMLElement|null} Says so where nothing was recorded.
  */
-export function contentView(span, { wanted, actions }) {
+export function contentView(span, { wanted, actions, isParent }) {
   const content = span.llm ?? span.content ?? {};
   const request = [requestParts(content, wanted)].flat().filter(Boolean);
   const response = responseParts(content, span, wanted);
   if (!request.length && !response.length) {
+    if (isParent) return null;
     return h('p.muted.d-none', null, span.llm ? 'This call was recorded without its content.' : 'Nothing was recorded that went in or came out. What the span says of itself is among its attributes.');
   }
   return h('div.d-columns', null,

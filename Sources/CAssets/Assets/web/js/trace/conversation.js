@@ -5,7 +5,7 @@ import { h, icon, replace } from '../dom.js';
 import { compact, cost, count, duration } from '../format.js';
 import { current, href } from '../router.js';
 import { short } from '../text.js';
-import { asText, valueView } from './json.js';
+import { asText, fromJSON, valueView } from './json.js';
 import { KINDS } from './kinds.js';
 import { partView } from './messages.js';
 import { copyMark, fold, skeleton } from './parts.js';
@@ -66,7 +66,7 @@ class Conversation {
     if (span.failure) { replace(place, this.#head(node, number), h('div.banner.error', null, span.failure.message)); return; }
     const content = span.llm ?? span.content ?? {};
     const said = [];
-    for (const message of this.#news(content)) said.push(this.#bubble(message));
+    for (const message of this.#news(content)) said.push(this.#bubble(message, node));
     const body = this.#body(node, span, content);
     if (node.llm?.counted === 'own') this.#spent += Number(node.llm.cost ?? 0);
     replace(place, said, h('div.c-box', { class: [node.failed ? 'failed' : '', node === this.dearest && this.steps.length > 1 ? 'dearest' : ''].join(' ') }, this.#head(node, number), body));
@@ -86,14 +86,15 @@ class Conversation {
     });
   }
 
-  #bubble(message) {
+  #bubble(message, node) {
     const role = String(message.role ?? '');
     if (role === 'system' || role === 'developer') {
       return fold([h('span.c-who', null, 'System prompt')], () => (message.parts ?? []).map(partView), { class: 'c-system' });
     }
     const isTool = role === 'tool' || message.parts?.some((part) => part.type === 'tool_call_response');
-    return h('div.c-bubble', { 'data-role': isTool ? 'tool' : role === 'human' ? 'user' : role },
-      h('div.c-who', null, isTool ? 'Result of a tool' : role === 'user' || role === 'human' ? 'User' : short(role, { max: 40 })), (message.parts ?? []).map(partView));
+    const isUser = role === 'user' || role === 'human';
+    const who = isTool ? 'Result of a tool' : !isUser ? short(role, { max: 40 }) : isInner(node) ? 'Asked within the run' : 'User';
+    return h('div.c-bubble', { 'data-role': isTool ? 'tool' : isUser && !isInner(node) ? 'user' : 'other' }, h('div.c-who', null, who), (message.parts ?? []).map(partView));
   }
 
   #head(node, number) {
@@ -102,7 +103,7 @@ class Conversation {
     query.delete('view');
     query.set('span', node.id);
     const own = node.llm?.counted === 'own' ? node.llm : null;
-    const running = this.#spent + Number(own?.cost ?? 0);
+    const running = this.#spent;
     return h('header.c-head', null, h('span.c-number', null, number + 1), h('span.w-icon', { style: { color: `var(${KINDS[node.kind].color})` } }, icon(KINDS[node.kind].icon)),
       h('a', { href: href(current().path, query) }, short(node.name, { max: 80 })),
       own?.model && !node.name.includes(own.model) ? short(own.model, { class: 'muted small mono', max: 60 }) : null, agent ? h('span.muted.small', null, 'in ', short(agent.agent ?? agent.name, { max: 60 })) : null,
@@ -119,7 +120,7 @@ class Conversation {
     if (content.tool) {
       this.#results.set(resultKey({ id: content.tool.call_id, result: content.tool.result }), true);
       nodes.push(h('div.c-tool', null, h('div.part-head', null, h('span.muted.small', null, 'called with')), content.tool.arguments === undefined ? h('p.muted', null, 'nothing') : valueView(content.tool.arguments, { open: 2, first: 1500 })));
-      if (content.tool.result !== undefined) nodes.push(h('div.c-tool.result', null, h('div.part-head', null, h('span.muted.small', null, 'gave'), copyMark(() => asText(content.tool.result), 'Copy result')), valueView(content.tool.result, { open: 1, first: 1500 })));
+      if (content.tool.result !== undefined) nodes.push(h('div.c-tool.result', null, h('div.part-head', null, h('span.muted.small', null, 'gave'), copyMark(() => asText(content.tool.result), 'Copy result')), readable(content.tool.result)));
     } else if (content.retrieval) {
       nodes.push(content.retrieval.query === undefined ? null : h('div.c-tool', null, valueView(content.retrieval.query)),
         fold([count(content.retrieval.documents?.length ?? 0), ' documents'], () => valueView(content.retrieval.documents ?? [], { open: 2 }), { open: (content.retrieval.documents?.length ?? 0) < 4 }));
@@ -132,7 +133,7 @@ class Conversation {
     }
     if (!content.output_messages?.length && !content.tool && !content.retrieval) {
       if (content.input !== undefined && !content.input_messages?.length) nodes.push(h('div.c-tool', null, valueView(content.input, { open: 1, first: 1500 })));
-      if (content.output !== undefined) nodes.push(h('div.c-tool.result', null, valueView(content.output, { open: 1, first: 1500 })));
+      if (content.output !== undefined) nodes.push(h('div.c-tool.result', null, readable(content.output)));
     }
     if (!nodes.length) nodes.push(h('p.muted.small', null, 'No content was recorded for this step.'));
     return nodes;
@@ -142,6 +143,24 @@ class Conversation {
 function keyOf(message) {
   const said = (message.parts ?? []).map((part) => (part.type === 'tool_call' ? `call ${part.id ?? part.name}` : part.type === 'tool_call_response' ? resultKey(part) : part.content ?? part));
   return `${message.role} ${JSON.stringify(said)}`;
+}
+
+/** A value as people read it: the text in an envelope of a framework, and all of it on request. */
+function readable(value) {
+  const whole = typeof value === 'string' ? fromJSON(value) : value;
+  const inner = whole && typeof whole === 'object' ? whole.data?.content ?? whole.kwargs?.content ?? whole.content ?? whole.output : null;
+  if (typeof inner !== 'string' || inner === '') return valueView(value, { open: 2, first: 1500 });
+  return h('div', null, valueView(inner, { first: 1500 }), fold(h('span.muted.small', null, 'All of it'), () => valueView(value, { open: 2 })));
+}
+
+/** Whether a tool or another agent asks, and no person. */
+function isInner(node) {
+  let agents = 0;
+  for (let up = node.parent; up; up = up.parent) {
+    if (up.kind === 'tool') return true;
+    if (up.kind === 'agent') agents += 1;
+  }
+  return agents > 1;
 }
 
 const resultKey = (part) => String(part.id ?? asText(part.result));

@@ -5,6 +5,7 @@ import { h, icon, replace } from '../dom.js';
 import { count, duration } from '../format.js';
 import { current, href, setQuery } from '../router.js';
 import { copyButton, short } from '../text.js';
+import { belowView } from './below.js';
 import { contentView, errorBanner } from './content.js';
 import { curlCommand, requestBody } from './curl.js';
 import { valueView } from './json.js';
@@ -138,7 +139,8 @@ class DetailPanel {
       this.trace()?.content === 'expired' ? h('div.banner', null, 'The content of this trace has expired; tokens and costs are as they were.') : null,
       span.warnings?.length ? h('div.banner.warn', null, h('ul', null, span.warnings.map((name) => h('li', null, warningText(name))))) : null,
       llm ? tokenCard(llm, { siblings, spanLink, otherLink }) : null,
-      contentView(span, { wanted, actions }),
+      contentView(span, { wanted, actions, isParent: this.#node.children.length > 0 }),
+      belowView(this.#node),
     ];
   }
 }

@@ -6,10 +6,10 @@ import { current, go, href } from '../router.js';
 import { visible } from '../text.js';
 import { KINDS } from './kinds.js';
 
-const WIDTH = 208;
+const WIDTH = 196;
 const HEIGHT = 52;
-const GAP_X = 44;
-const GAP_Y = 14;
+const GAP_X = 32;
+const GAP_Y = 20;
 const MOST = 300;
 
 /** Spans below one step with the same name and kind become one step. */
@@ -71,7 +71,7 @@ function edges(group) {
   }
   for (const [at, child] of group.children.entries()) {
     const next = group.children[at + 1];
-    if (next) lines.push(svg('path', { class: 'g-next', d: `M${left(child) + 18} ${top(child) + HEIGHT}V${top(next) - 1}m-4 -6l4 6 4 -6`, fill: 'none' }));
+    if (next) lines.push(svg('path', { class: 'g-next', d: `M${left(child) + 18} ${top(child) + HEIGHT + 2}V${top(next) - 2}m-3.500 -5l3.500 5 3.500 -5`, fill: 'none' }));
   }
   return lines;
 }
@@ -92,7 +92,7 @@ function box(group, dearest, most) {
   svg('rect', { width: 4, height: HEIGHT, rx: 2, fill: `var(${kind.color})` }),
   group.cost && most ? svg('rect', { class: 'g-share', x: 12, y: HEIGHT - 7, width: Math.max(2, (WIDTH - 24) * (group.cost / most)), height: 3, rx: 1.5, fill: `var(${kind.color})` }) : null,
   svg('g', { transform: 'translate(11 8) scale(0.85)', fill: 'none', stroke: `var(${kind.color})`, 'stroke-width': 1.5 }, svg('path', { d: kind.icon })),
-  svg('text', { class: 'g-name', x: 30, y: 20 }, fit(group.name, group.nodes > 1 ? 19 : 24)),
+  svg('text', { class: 'g-name', x: 30, y: 20 }, fit(group.name, group.nodes > 1 ? 17 : 22)),
   group.nodes > 1 ? svg('text', { class: 'g-times', x: WIDTH - 10, y: 20, 'text-anchor': 'end' }, `× ${count(group.nodes)}`) : null,
   svg('text', { class: 'g-said', x: 12, y: 38 }, said));
   element.append(svg('title', null, `${fit(group.name, 300)}\n${kind.label}${group.nodes > 1 ? `, ${count(group.nodes)} times` : ''}\n${said}`));

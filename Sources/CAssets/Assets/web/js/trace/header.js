@@ -14,7 +14,8 @@ const RECENT_MS = 120_000;
 /**
  * The head of a trace.
  * @param {string} id - The trace id.
- * @returns {{element: HTMLElement, show: function(object, object)}} `show` takes the trace and what is known besides (`tags`, `loaded`).
+ * @returns {{element: HTMLElement, show: function(object, object), loaded: function(number)}} `show` takes the trace and what is known
+ *   besides (`tags`, `loaded`); `loaded` takes the number of spans that are there.
  */
 export function traceHeader(id) {
   const title = h('div.t-title', null, h('h1', null, h('span.skeleton', null, h('i', { style: { width: '220px' } }))));
@@ -23,6 +24,8 @@ export function traceHeader(id) {
   const element = h('header.t-head', null, title, figures, facts);
   return {
     element,
+    /** Says how many spans are there by now. */
+    loaded(size) { const value = figures.children[5]?.querySelector('strong'); if (value) value.textContent = value.textContent.replace(/^[\d,]+(?= of)/, count(size)); },
     show(trace, { tags = [], loaded } = {}) {
       replace(title, h('a.t-back', { href: href('/'), title: 'All traces', 'aria-label': 'All traces' }, 'Traces /'), h('h1.cut', null, short(trace.root_span.name)), badges(trace), h('span.grow'), actions(id, trace));
       const llm = trace.llm_summary;

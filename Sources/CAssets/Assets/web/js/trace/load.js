@@ -15,15 +15,18 @@ const breath = () => (globalThis.scheduler?.yield ? scheduler.yield() : new Prom
  * @throws {ApiError} When the server says no.
  */
 export async function loadTrace(id, take, signal) {
-  let cursor = null;
-  do {
-    const query = { view: 'spans', fields: 'summary', limit: cursor ? PAGE : FIRST, cursor };
-    const answer = await get(`/v1/traces/${encodeURIComponent(id)}`, query, { signal });
-    cursor = answer.pagination?.next_cursor ?? null;
+  const ask = (cursor) => get(`/v1/traces/${encodeURIComponent(id)}`, { view: 'spans', fields: 'summary', limit: cursor ? PAGE : FIRST, cursor }, { signal });
+  let coming = ask(null);
+  while (coming) {
+    const answer = await coming;
+    const cursor = answer.pagination?.next_cursor ?? null;
+    // The next page is on its way while this one is looked at.
+    coming = cursor ? ask(cursor) : null;
+    coming?.catch(() => {});
     await breath();
     if (signal.aborted) return;
     take(answer.data, cursor === null);
-  } while (cursor);
+  }
 }
 
 /** Whole spans; the last ones that were looked at are kept. */

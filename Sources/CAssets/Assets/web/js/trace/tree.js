@@ -32,7 +32,7 @@ export class SpanTree {
   end = -Infinity;
 
   /**
-   * Adds a page of spans.
+   * Adds a page of spans; `settle` puts them in order.
    * @param {Array<object>} spans - As the API gives them, ordered by start.
    */
   add(spans) {
@@ -46,8 +46,19 @@ export class SpanTree {
       }
       this.#join(node);
     }
+  }
+
+  /**
+   * Makes order and sums of what is there.
+   * @param {boolean} isLast - Whether all spans are there. Before that nothing is done until there are half as many more,
+   *   so that the whole takes time linear to the spans.
+   * @returns {boolean} Whether anything was done.
+   */
+  settle(isLast) {
+    if (!isLast && this.byId.size < this.order.length * 1.5) return false;
     if (!Number.isFinite(this.start)) { this.start = 0; this.end = 0; }
     this.#settle();
+    return true;
   }
 
   #join(node) {

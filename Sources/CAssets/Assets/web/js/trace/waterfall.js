@@ -34,7 +34,7 @@ export class Waterfall {
   at = null;
 
   constructor({ onActive, signal }) {
-    this.axis = timeAxis(() => this.list.refresh());
+    this.axis = timeAxis(() => this.list.refresh(), signal);
     this.scroller = h('div.w-scroll');
     this.list = virtualList({
       rowHeight: ROW, signal, scroller: this.scroller, firstIndex: 2, create: () => this.#create(),
@@ -257,12 +257,13 @@ export class Waterfall {
   /** Errors and the most expensive call beside the scroll bar, wherever they are. */
   #drawOverview() {
     const places = new Map();
+    const share = Math.min(1, (this.rows.length * ROW) / (this.scroller.clientHeight || 1));
     for (const [index, row] of this.rows.entries()) {
       const bad = row.failed || (row.sum.errors > 0 && this.closed.has(row.id));
       if (bad) places.set(Math.floor((index / this.rows.length) * 300), 'error');
     }
     const dear = this.dearest ? this.indexOf(this.dearest.id) : -1;
     if (dear >= 0) places.set(Math.floor((dear / this.rows.length) * 300), 'dear');
-    replace(this.overview, [...places].map(([place, name]) => h('i', { class: name, style: { top: `${place / 3}%` } })));
+    replace(this.overview, [...places].map(([place, name]) => h('i', { class: name, style: { top: `${(place / 3) * share}%` } })));
   }
 }
