@@ -37,7 +37,8 @@ export function belowView(node) {
     h('ul.below', null, nodes.slice(0, MOST).map((own) => line(own, value(own))))) : null);
   return h('div.stack', null,
     h('p.muted', null, `${count(all.length)} ${all.length === 1 ? 'span' : 'spans'} below`,
-      sum.calls ? ` · ${count(sum.calls)} ${sum.calls === 1 ? 'call' : 'calls'} · ${compact(sum.input)} / ${compact(sum.output)} tokens · ${cost(sum.cost, 'unpriced')}` : ''),
+      sum.calls ? ` · ${count(sum.calls)} ${sum.calls === 1 ? 'call' : 'calls'}` : '',
+      sum.input !== null || sum.output !== null ? ` · ${compact(sum.input)} / ${compact(sum.output)} tokens · ${cost(sum.cost, 'unpriced')}` : ''),
     list('Errors below', failed, (own) => duration(own.duration)),
     list('Most expensive below', byCost, (own) => cost(own.llm.cost)),
     list('Waited for the longest', byTime, (own) => duration(own.critical)));

@@ -23,7 +23,9 @@ export function view(context) { return new Conversation(context).element; }
 
 class Conversation {
   #seen = new Set();
-  #results = new Map();
+  #results = new Set();
+  #told = new Set();
+  #hasUser = false;
   #spent = 0;
   #last = null;
 
@@ -40,7 +42,7 @@ class Conversation {
 
   async #more(from) {
     const steps = this.steps.slice(from, from + PAGE);
-    const places = steps.map((node) => this.list.appendChild(h('li.c-step', { style: { '--kind': `var(${KINDS[node.kind].color})` } }, skeleton(3))));
+    const places = steps.map((node) => this.list.appendChild(h('li.c-step', { style: { '--kind': `var(${KINDS[node.kind].color})`, '--inner': Math.min(3, toolsAbove(node)) } }, skeleton(3))));
     replace(this.foot, h('p.muted', null, 'Loading…'));
     const spans = new Array(steps.length);
     // A few at a time, shown in order: what was said before is not shown again.
@@ -59,7 +61,7 @@ class Conversation {
     this.#last?.classList.add('answer');
     this.#last?.querySelector('.c-who')?.append(' · answer');
     const sum = this.tree.tops.reduce((total, node) => total + Number(node.sum.cost ?? 0), 0);
-    replace(this.foot, h('p.muted', null, `${count(this.steps.length)} steps · ${cost(this.trace.llm_summary?.cost ?? (sum || null))} · ${duration(this.trace.duration_ms)}`));
+    replace(this.foot, h('p.muted', null, `${count(this.steps.length)} ${this.steps.length === 1 ? 'step' : 'steps'} · ${cost(this.trace.llm_summary?.cost ?? (sum || null))} · ${duration(this.trace.duration_ms)}`));
   }
 
   #draw(place, node, span, number) {
@@ -69,7 +71,7 @@ class Conversation {
     for (const message of this.#news(content)) said.push(this.#bubble(message, node));
     const body = this.#body(node, span, content);
     if (node.llm?.counted === 'own') this.#spent += Number(node.llm.cost ?? 0);
-    replace(place, said, h('div.c-box', { class: [node.failed ? 'failed' : '', node === this.dearest && this.steps.length > 1 ? 'dearest' : ''].join(' ') }, this.#head(node, number), body));
+    replace(place, said, h('div.c-box', { class: [node.failed ? 'failed' : '', node === this.dearest && this.steps.length > 1 ? 'dearest' : ''].join(' ') }, this.#head(node, number, content.tool?.name), body));
     const answers = place.querySelectorAll('.c-bubble[data-role="assistant"]');
     if (node.kind === 'llm' && answers.length) this.#last = answers[answers.length - 1];
   }
@@ -82,8 +84,15 @@ class Conversation {
       if (this.#seen.has(key)) return false;
       this.#seen.add(key);
       const isTool = message.parts?.length && message.parts.every((part) => part.type === 'tool_call_response');
-      return message.role !== 'assistant' && !(isTool && message.parts.every((part) => this.#results.has(resultKey(part))));
+      return message.role !== 'assistant' && !(isTool && message.parts.every((part) => this.#isTold(part)));
     });
+  }
+
+  /** Whether a step has shown this result: by its id, or by its text. */
+  #isTold(part) {
+    if (this.#results.has(resultKey(part))) return true;
+    const text = plainText(part.result);
+    return [...this.#told].some((said) => text === said || (said.length > 8 && text.includes(said)));
   }
 
   #bubble(message, node) {
@@ -93,11 +102,13 @@ class Conversation {
     }
     const isTool = role === 'tool' || message.parts?.some((part) => part.type === 'tool_call_response');
     const isUser = role === 'user' || role === 'human';
-    const who = isTool ? 'Result of a tool' : !isUser ? short(role, { max: 40 }) : isInner(node) ? 'Asked within the run' : 'User';
-    return h('div.c-bubble', { 'data-role': isTool ? 'tool' : isUser && !isInner(node) ? 'user' : 'other' }, h('div.c-who', null, who), (message.parts ?? []).map(partView));
+    const inner = isUser && this.#hasUser && isInner(node);
+    this.#hasUser ||= isUser;
+    const who = isTool ? 'Result of a tool' : !isUser ? short(role, { max: 40 }) : inner ? 'Asked within the run' : 'User';
+    return h('div.c-bubble', { 'data-role': isTool ? 'tool' : isUser && !inner ? 'user' : 'other' }, h('div.c-who', null, who), (message.parts ?? []).map(partView));
   }
 
-  #head(node, number) {
+  #head(node, number, tool = null) {
     const agent = agentOf(node);
     const query = new URLSearchParams(current().query);
     query.delete('view');
@@ -105,22 +116,31 @@ class Conversation {
     const own = node.llm?.counted === 'own' ? node.llm : null;
     const running = this.#spent;
     return h('header.c-head', null, h('span.c-number', null, number + 1), h('span.w-icon', { style: { color: `var(${KINDS[node.kind].color})` } }, icon(KINDS[node.kind].icon)),
-      h('a', { href: href(current().path, query) }, short(node.name, { max: 80 })),
+      h('a', { href: href(current().path, query) }, short(tool ?? node.name, { max: 80 })), tool && !node.name.includes(tool) ? short(node.name, { class: 'muted small', max: 60 }) : null,
       own?.model && !node.name.includes(own.model) ? short(own.model, { class: 'muted small mono', max: 60 }) : null, agent ? h('span.muted.small', null, 'in ', short(agent.agent ?? agent.name, { max: 60 })) : null,
       node.failed ? h('span.badge.error', null, 'error') : null, node === this.dearest && this.steps.length > 1 ? h('span.badge.warn', null, 'most expensive') : null, h('span.grow'),
-      h('span.c-figures.small.muted', null, own ? [`${compact(own.input)} / ${compact(own.output)} · `, h('strong', null, cost(own.cost, 'unpriced')), running ? ` · ${cost(running)} so far · ` : ' · '] : null, duration(node.duration)));
+      h('span.c-figures.small.muted', null, own ? [`${compact(own.input)} / ${compact(own.output)} · `, h('strong', null, cost(own.cost, own.input === null ? undefined : 'unpriced')), running ? ` · ${cost(running)} so far · ` : ' · '] : null, duration(node.duration)));
+  }
+
+  /** Of a tool that has steps of its own the result comes behind them: what asked for it is told it there. */
+  #result(node, tool) {
+    const box = () => h('div.c-tool.result', null, h('div.part-head', null, h('span.muted.small', null, 'gave'), copyMark(() => asText(tool.result), 'Copy result')), readable(tool.result));
+    if (this.steps.some((step) => isBelow(step, node))) return fold(h('span.muted.small', null, 'Result, after the steps that follow'), box);
+    if (tool.call_id) this.#results.add(String(tool.call_id));
+    const text = plainText(tool.result);
+    if (text) this.#told.add(text);
+    return box();
   }
 
   #body(node, span, content) {
     const nodes = [];
     if (node.failed) {
       const event = (span.events ?? []).find(({ name }) => name === 'exception')?.attributes ?? {};
-      nodes.push(h('div.banner.error', null, h('strong', null, short(event['exception.type'] ?? span.llm?.error_type ?? 'Error')), ' ', short(event['exception.message'] ?? span.status?.message ?? '', { max: 600 })));
+      nodes.push(h('div.banner.error', null, h('strong', null, short(event['exception.type'] ?? span.llm?.error_type ?? 'Error')), ' ', event['exception.message'] || span.status?.message ? short(event['exception.message'] || span.status.message, { max: 600 }) : null));
     }
     if (content.tool) {
-      this.#results.set(resultKey({ id: content.tool.call_id, result: content.tool.result }), true);
-      nodes.push(h('div.c-tool', null, h('div.part-head', null, h('span.muted.small', null, 'called with')), content.tool.arguments === undefined ? h('p.muted', null, 'nothing') : valueView(content.tool.arguments, { open: 2, first: 1500 })));
-      if (content.tool.result !== undefined) nodes.push(h('div.c-tool.result', null, h('div.part-head', null, h('span.muted.small', null, 'gave'), copyMark(() => asText(content.tool.result), 'Copy result')), readable(content.tool.result)));
+      nodes.push(h('div.c-tool', null, h('div.part-head', null, h('span.muted.small', null, 'called with')), argumentsView(content.tool.arguments)));
+      if (content.tool.result !== undefined) nodes.push(this.#result(node, content.tool));
     } else if (content.retrieval) {
       nodes.push(content.retrieval.query === undefined ? null : h('div.c-tool', null, valueView(content.retrieval.query)),
         fold([count(content.retrieval.documents?.length ?? 0), ' documents'], () => valueView(content.retrieval.documents ?? [], { open: 2 }), { open: (content.retrieval.documents?.length ?? 0) < 4 }));
@@ -145,22 +165,55 @@ function keyOf(message) {
   return `${message.role} ${JSON.stringify(said)}`;
 }
 
-/** A value as people read it: the text in an envelope of a framework, and all of it on request. */
-function readable(value) {
+/** The text in an envelope of a framework; null where there is none. */
+function inner(value, depth = 4) {
   const whole = typeof value === 'string' ? fromJSON(value) : value;
-  const inner = whole && typeof whole === 'object' ? whole.data?.content ?? whole.kwargs?.content ?? whole.content ?? whole.output : null;
-  if (typeof inner !== 'string' || inner === '') return valueView(value, { open: 2, first: 1500 });
-  return h('div', null, valueView(inner, { first: 1500 }), fold(h('span.muted.small', null, 'All of it'), () => valueView(value, { open: 2 })));
+  if (!whole || typeof whole !== 'object' || depth === 0) return typeof value === 'string' && depth < 4 ? value : null;
+  for (const name of ['data', 'kwargs', 'content', 'output', 'raw_output']) {
+    const found = whole[name] === undefined || Array.isArray(whole) ? null : inner(whole[name], depth - 1);
+    if (found) return found;
+  }
+  return null;
+}
+
+const plainText = (value) => (inner(value) ?? asText(value)).trim();
+
+function withAll(view, value) { return h('div', null, view, fold(h('span.muted.small', null, 'All of it'), () => valueView(value, { open: 2 }))); }
+
+/** A value as people read it, and all of it on request. */
+function readable(value) {
+  const text = inner(value);
+  return text ? withAll(valueView(text, { first: 1500 }), value) : valueView(value, { open: 2, first: 1500 });
+}
+
+/** Arguments without what frameworks add to them. */
+function argumentsView(value) {
+  const whole = typeof value === 'string' ? fromJSON(value) : value;
+  const given = whole?.inputs ?? whole?.kwargs;
+  if (given && typeof given === 'object' && Object.keys(given).length) return withAll(valueView(given, { open: 2 }), value);
+  return value === undefined ? h('p.muted', null, 'nothing') : valueView(value, { open: 2, first: 1500 });
+}
+
+function isBelow(step, node) {
+  for (let up = step.parent; up; up = up.parent) if (up === node) return true;
+  return false;
+}
+
+/** How many tools a step runs in. */
+function toolsAbove(node) {
+  let found = 0;
+  for (let up = node.parent; up; up = up.parent) if (up.kind === 'tool') found += 1;
+  return found;
 }
 
 /** Whether a tool or another agent asks, and no person. */
 function isInner(node) {
-  let agents = 0;
+  const agents = new Set();
   for (let up = node.parent; up; up = up.parent) {
     if (up.kind === 'tool') return true;
-    if (up.kind === 'agent') agents += 1;
+    if (up.kind === 'agent') agents.add(up.agent ?? up.name);
   }
-  return agents > 1;
+  return agents.size > 1;
 }
 
 const resultKey = (part) => String(part.id ?? asText(part.result));

@@ -58,14 +58,14 @@ function badges(trace) {
   } else if (trace.warnings?.includes('pending')) {
     marks.push(h('span.badge.accent', null, 'still running'));
   } else {
-    marks.push(h('span.badge', { title: 'The root is there and no parent is missing' }, 'complete'));
+    marks.push(h('span.badge.plain', { title: 'The root is there and no parent is missing' }, 'complete'));
   }
   if (trace.content === 'expired') marks.push(h('span.badge.warn', { title: 'Messages and attributes with content were removed by retention' }, 'content expired'));
   return marks;
 }
 
 function actions(id, trace) {
-  const download = h('button.button.small', { type: 'button', title: 'The trace as OTLP/JSON, without loss' }, 'Download OTLP');
+  const download = h('button.button.small.t-download', { type: 'button', 'aria-label': 'Download OTLP', title: 'The trace as OTLP/JSON, without loss' }, h('span', null, 'Download'), 'OTLP');
   download.addEventListener('click', async () => {
     download.disabled = true;
     try { await save(id, trace.project); } catch (error) { toast(error.message, { kind: 'error' }); }
