@@ -222,7 +222,7 @@ class TraceView {
     this.signal.addEventListener('abort', () => clearTimeout(again));
     follow({}, { event: (name, data) => {
       if (name === 'trace' && data.trace.trace_id === this.id) changed();
-      else if (name === 'reset' || (name === 'skipped' && this.trace && !this.trace.complete)) changed();
+      else if (this.trace && (name === 'reset' || (name === 'skipped' && !this.trace.complete))) changed();
       else if (name === 'deleted' && data.trace_id === this.id) replace(this.banner, h('div.banner.warn', null, 'This trace was deleted; what is shown is what it was.'));
     } }, this.signal);
   }

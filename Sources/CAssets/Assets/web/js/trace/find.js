@@ -4,15 +4,15 @@ import { KINDS } from './kinds.js';
 
 /**
  * What tells whether a span matches a text.
- * @param {string} text - Words; all have to be in name, kind, model or id.
+ * @param {string} text - Words; all have to be in name, kind or model, or begin its id.
  * @returns {(function(object): boolean)|null} Null for no text.
  */
 export function matcher(text) {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   if (!words.length) return null;
   return (node) => {
-    const said = `${node.name} ${node.kind} ${KINDS[node.kind].label} ${node.llm?.model ?? ''} ${node.id}${node.failed ? ' error' : ''}`.toLowerCase();
-    return words.every((word) => said.includes(word));
+    const said = `${node.name} ${node.kind} ${KINDS[node.kind].label} ${node.llm?.model ?? ''}${node.failed ? ' error' : ''}`.toLowerCase();
+    return words.every((word) => said.includes(word) || (word.length > 7 && node.id.startsWith(word)));
   };
 }
 

@@ -210,7 +210,7 @@ export class Waterfall {
     replace(text, short(row.name), row.fold ? h('b', null, ` × ${count(row.nodes.length)}`) : null, model ? [' ', short(model, { class: 'muted small' })] : null,
       row.depth > DEEPEST ? h('span.muted.small', null, ` · level ${count(row.depth)}`) : null);
     const marks = [];
-    if (row.failed) marks.push(h('span.badge.error', null, row.fold && row.sum.errors < row.nodes.length ? `${count(row.sum.errors)} errors` : 'error'));
+    if (row.failed) marks.push(h('span.badge.error', null, row.fold ? `${count(row.sum.errors)} ${row.sum.errors === 1 ? 'error' : 'errors'}` : 'error'));
     else if (!open && row.sum.errors) marks.push(h('span.badge.error', { title: 'Errors below' }, `${count(row.sum.errors)} below`));
     if (this.dearest && this.dearest === row) marks.push(h('span.badge.warn', { title: 'The call with the highest cost' }, '$ max', h('span.sr-only', null, 'most expensive call')));
     if (row.llm && row.llm.counted !== 'own') {
