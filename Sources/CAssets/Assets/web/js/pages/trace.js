@@ -9,7 +9,7 @@ import { detailPanel } from '../trace/detail.js';
 import { matcher, nextError } from '../trace/find.js';
 import { traceHeader } from '../trace/header.js';
 import { bindTraceKeys } from '../trace/keys.js';
-import { loadTrace, SpanSource } from '../trace/load.js';
+import { breath, loadTrace, SpanSource } from '../trace/load.js';
 import { splitter } from '../trace/splitter.js';
 import { toolbar } from '../trace/toolbar.js';
 import { SpanTree } from '../trace/tree.js';
@@ -74,11 +74,15 @@ class TraceView {
         tree.add(trace.spans);
         trace.spans = null;
         const isReady = tree.settle(isLast);
-        if (isLast) tree.markCritical();
         if (isReady && (isFirst || isLast)) { this.tree = tree; this.#show(isLast); }
         else if (isFirst) this.header.loaded(tree.byId.size);
       }, this.signal);
+      if (this.signal.aborted) return;
       replace(this.banner);
+      await breath();
+      tree.markCritical();
+      this.rows.list.refresh();
+      this.detail.settle();
       this.#took = performance.now() - begin;
       if (this.trace && isFirst) this.#loadTags();
     } catch (error) {

@@ -23,7 +23,7 @@ const TABS = [['', 'Content'], ['attributes', 'Attributes'], ['events', 'Events'
  * @param {function(): SpanTree} options.tree - The spans that are there.
  * @param {function(): object|null} options.trace - The trace.
  * @param {function()} options.onClose - Called when the panel shall go.
- * @returns {{element: HTMLElement, show: function(object): Promise, refresh: function()}} The panel.
+ * @returns {{element: HTMLElement, show: function(object): Promise, settle: function(), refresh: function()}} The panel.
  */
 export function detailPanel(options) { return new DetailPanel(options); }
 
@@ -66,6 +66,14 @@ class DetailPanel {
       if (this.#node !== node || isAborted(error)) return;
       replace(this.body, h('div.banner.error', { role: 'alert' }, error.message, h('button.button.small', { type: 'button', on: { click: () => this.show(node) } }, 'Try again')));
     }
+  }
+
+  /** Says again what is below the span, now that all of it is there. */
+  settle() {
+    if (!this.#span || !this.#node.children.length || this.body.scrollTop > 0) return;
+    this.#shown = '';
+    this.#drawHead();
+    this.#drawBody();
   }
 
   /** Fetches the span again. */

@@ -2,10 +2,11 @@
 
 import { get } from '../api.js';
 
-const FIRST = 1000;
+const FIRST = 500;
 const PAGE = 5000;
 
-const breath = () => (globalThis.scheduler?.yield ? scheduler.yield() : new Promise((resolve) => { setTimeout(resolve); }));
+/** Lets the browser draw and take input between two pieces of work. */
+export const breath = () => (globalThis.scheduler?.yield ? scheduler.yield() : new Promise((resolve) => { setTimeout(resolve); }));
 
 /**
  * Loads a trace.
