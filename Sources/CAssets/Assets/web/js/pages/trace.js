@@ -50,6 +50,7 @@ class TraceView {
     this.other = h('div.t-other', { hidden: true, tabindex: -1 });
     this.banner = h('div', { role: 'status' });
     element.classList.add('trace-page');
+    this.bar.show(current().query.get('view') ?? '', { failed: 0, dearest: null });
     replace(element, this.header.element, this.banner, this.bar.element, this.split, this.other);
     this.rows.list.element.addEventListener('click', (event) => this.#clicked(event), { signal });
     this.narrow.addEventListener('change', () => this.apply(), { signal });

@@ -8,7 +8,7 @@ import { short } from '../text.js';
 import { asText, fromJSON, valueView } from './json.js';
 import { KINDS } from './kinds.js';
 import { partView } from './messages.js';
-import { copyMark, fold, skeleton } from './parts.js';
+import { copyMark, fold } from './parts.js';
 import { agentOf, stepsOf } from './steps.js';
 
 const PAGE = 40;
@@ -42,26 +42,30 @@ class Conversation {
 
   async #more(from) {
     const steps = this.steps.slice(from, from + PAGE);
-    const places = steps.map((node) => this.list.appendChild(h('li.c-step', { style: { '--kind': `var(${KINDS[node.kind].color})`, '--inner': Math.min(3, toolsAbove(node)) } }, skeleton(3))));
-    replace(this.foot, h('p.muted', null, 'Loading…'));
-    const spans = new Array(steps.length);
+    // What is not there yet takes no room, so that nothing moves.
+    replace(this.foot);
+    this.element.setAttribute('aria-busy', 'true');
     // A few at a time, shown in order: what was said before is not shown again.
     for (let at = 0; at < steps.length; at += AT_ONCE) {
       const part = steps.slice(at, at + AT_ONCE);
       const found = await Promise.all(part.map((node) => this.source.span(node.id).catch((error) => ({ failure: error }))));
       if (this.signal.aborted) return;
       for (const [place, span] of found.entries()) {
-        spans[at + place] = span;
         if (span.failure && isAborted(span.failure)) return;
-        this.#draw(places[at + place], part[place], span, from + at + place);
+        this.#draw(this.#place(part[place]), part[place], span, from + at + place);
       }
     }
+    this.element.setAttribute('aria-busy', 'false');
     const left = this.steps.length - from - steps.length;
     if (left > 0) { replace(this.foot, h('button.button', { type: 'button', on: { click: () => this.#more(from + PAGE) } }, `Show more steps (${count(left)})`)); return; }
     this.#last?.classList.add('answer');
     this.#last?.querySelector('.c-who')?.append(' · answer');
     const sum = this.tree.tops.reduce((total, node) => total + Number(node.sum.cost ?? 0), 0);
     replace(this.foot, h('p.muted', null, `${count(this.steps.length)} ${this.steps.length === 1 ? 'step' : 'steps'} · ${cost(this.trace.llm_summary?.cost ?? (sum || null))} · ${duration(this.trace.duration_ms)}`));
+  }
+
+  #place(node) {
+    return this.list.appendChild(h('li.c-step', { style: { '--kind': `var(${KINDS[node.kind].color})`, '--inner': Math.min(3, toolsAbove(node)) } }));
   }
 
   #draw(place, node, span, number) {

@@ -42,7 +42,7 @@ export function toolbar(on) {
       }));
       tools.hidden = view !== '';
       errors.disabled = !failed;
-      errors.textContent = failed ? `Next error (${count(failed)})` : 'No errors';
+      errors.textContent = failed ? `Next error (${count(failed)})` : 'Next error';
       expensive.disabled = !dearest;
     },
   };
