@@ -47,7 +47,7 @@ export function tokenCard(llm, { siblings, spanLink, otherLink }) {
       figure('Input', count(llm.input_tokens), 'Tokens in, cached ones included'), figure('Output', count(llm.output_tokens), 'Tokens out, reasoning included'),
       figure('Cache created', count(llm.cache_write_tokens), llm.cache_write_1h_tokens ? `${count(llm.cache_write_1h_tokens)} of them for an hour` : 'Tokens written to the cache'),
       figure('Cache read', count(llm.cache_read_tokens), 'Tokens read from the cache'), figure('Reasoning', count(llm.reasoning_tokens), 'Tokens of thinking, part of the output'),
-      figure('Cost', cost(llm.cost_usd, llm.input_tokens === null ? undefined : 'unpriced'), 'US dollars')),
+      figure('Cost', cost(llm.cost_usd, llm.input_tokens === null || !counted.counted ? undefined : 'unpriced'), 'US dollars')),
     shares(llm),
     h('p.small', null, h('span.badge', { class: counted.counted ? 'ok' : 'warn' }, counted.counted ? 'counted' : 'not counted'), ' ', counted.reason,
       counted.counted ? null : (llm.counted_spans ?? []).slice(0, 8).map((id) => [' ', spanLink(id, id.slice(0, 8))]), llm.counted_spans?.length > 8 ? ' …' : null,

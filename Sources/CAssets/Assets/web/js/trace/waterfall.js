@@ -230,7 +230,8 @@ export class Waterfall {
     const known = uses && (uses.input !== null || uses.output !== null);
     tokens.textContent = known ? `${compact(uses.input)} / ${compact(uses.output)}` : '';
     tokens.title = known ? `${count(uses.input)} in, ${count(uses.output)} out${own ? '' : ', counted calls below'}` : '';
-    price.textContent = uses?.cost === null || uses?.cost === undefined ? '' : cost(uses.cost);
+    const usd = isSum ? uses?.cost ?? row.sum.cost : uses.cost;
+    price.textContent = usd === null || usd === undefined ? '' : cost(usd);
     price.title = uses && isSum ? (own ? `Not counted: ${countedOf(own).reason}` : 'Counted calls below') : '';
     time.textContent = duration(row.duration);
     time.title = row.fold ? 'Sum of their durations' : '';
