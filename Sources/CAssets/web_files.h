@@ -20,6 +20,9 @@ static const unsigned char web_css_tables_css[] = {
 static const unsigned char web_css_tokens_css[] = {
 #embed "Assets/web/css/tokens.css"
 };
+static const unsigned char web_css_trace_css[] = {
+#embed "Assets/web/css/trace.css"
+};
 static const unsigned char web_icon_svg[] = {
 #embed "Assets/web/icon.svg"
 };
@@ -161,6 +164,72 @@ static const unsigned char web_js_text_js[] = {
 static const unsigned char web_js_theme_js[] = {
 #embed "Assets/web/js/theme.js"
 };
+static const unsigned char web_js_trace_axis_js[] = {
+#embed "Assets/web/js/trace/axis.js"
+};
+static const unsigned char web_js_trace_below_js[] = {
+#embed "Assets/web/js/trace/below.js"
+};
+static const unsigned char web_js_trace_content_js[] = {
+#embed "Assets/web/js/trace/content.js"
+};
+static const unsigned char web_js_trace_conversation_js[] = {
+#embed "Assets/web/js/trace/conversation.js"
+};
+static const unsigned char web_js_trace_curl_js[] = {
+#embed "Assets/web/js/trace/curl.js"
+};
+static const unsigned char web_js_trace_detail_js[] = {
+#embed "Assets/web/js/trace/detail.js"
+};
+static const unsigned char web_js_trace_find_js[] = {
+#embed "Assets/web/js/trace/find.js"
+};
+static const unsigned char web_js_trace_graph_js[] = {
+#embed "Assets/web/js/trace/graph.js"
+};
+static const unsigned char web_js_trace_header_js[] = {
+#embed "Assets/web/js/trace/header.js"
+};
+static const unsigned char web_js_trace_json_js[] = {
+#embed "Assets/web/js/trace/json.js"
+};
+static const unsigned char web_js_trace_keys_js[] = {
+#embed "Assets/web/js/trace/keys.js"
+};
+static const unsigned char web_js_trace_kinds_js[] = {
+#embed "Assets/web/js/trace/kinds.js"
+};
+static const unsigned char web_js_trace_load_js[] = {
+#embed "Assets/web/js/trace/load.js"
+};
+static const unsigned char web_js_trace_messages_js[] = {
+#embed "Assets/web/js/trace/messages.js"
+};
+static const unsigned char web_js_trace_parts_js[] = {
+#embed "Assets/web/js/trace/parts.js"
+};
+static const unsigned char web_js_trace_raw_js[] = {
+#embed "Assets/web/js/trace/raw.js"
+};
+static const unsigned char web_js_trace_splitter_js[] = {
+#embed "Assets/web/js/trace/splitter.js"
+};
+static const unsigned char web_js_trace_steps_js[] = {
+#embed "Assets/web/js/trace/steps.js"
+};
+static const unsigned char web_js_trace_tokens_js[] = {
+#embed "Assets/web/js/trace/tokens.js"
+};
+static const unsigned char web_js_trace_toolbar_js[] = {
+#embed "Assets/web/js/trace/toolbar.js"
+};
+static const unsigned char web_js_trace_tree_js[] = {
+#embed "Assets/web/js/trace/tree.js"
+};
+static const unsigned char web_js_trace_waterfall_js[] = {
+#embed "Assets/web/js/trace/waterfall.js"
+};
 static const unsigned char web_js_virtual_js[] = {
 #embed "Assets/web/js/virtual.js"
 };
@@ -172,6 +241,7 @@ static const skein_web_file web_files[] = {
     {"css/lists.css", "text/css; charset=utf-8", web_css_lists_css, sizeof(web_css_lists_css)},
     {"css/tables.css", "text/css; charset=utf-8", web_css_tables_css, sizeof(web_css_tables_css)},
     {"css/tokens.css", "text/css; charset=utf-8", web_css_tokens_css, sizeof(web_css_tokens_css)},
+    {"css/trace.css", "text/css; charset=utf-8", web_css_trace_css, sizeof(web_css_trace_css)},
     {"icon.svg", "image/svg+xml", web_icon_svg, sizeof(web_icon_svg)},
     {"index.html", "text/html; charset=utf-8", web_index_html, sizeof(web_index_html)},
     {"js/api.js", "text/javascript; charset=utf-8", web_js_api_js, sizeof(web_js_api_js)},
@@ -219,5 +289,27 @@ static const skein_web_file web_files[] = {
     {"js/start/snippets.js", "text/javascript; charset=utf-8", web_js_start_snippets_js, sizeof(web_js_start_snippets_js)},
     {"js/text.js", "text/javascript; charset=utf-8", web_js_text_js, sizeof(web_js_text_js)},
     {"js/theme.js", "text/javascript; charset=utf-8", web_js_theme_js, sizeof(web_js_theme_js)},
+    {"js/trace/axis.js", "text/javascript; charset=utf-8", web_js_trace_axis_js, sizeof(web_js_trace_axis_js)},
+    {"js/trace/below.js", "text/javascript; charset=utf-8", web_js_trace_below_js, sizeof(web_js_trace_below_js)},
+    {"js/trace/content.js", "text/javascript; charset=utf-8", web_js_trace_content_js, sizeof(web_js_trace_content_js)},
+    {"js/trace/conversation.js", "text/javascript; charset=utf-8", web_js_trace_conversation_js, sizeof(web_js_trace_conversation_js)},
+    {"js/trace/curl.js", "text/javascript; charset=utf-8", web_js_trace_curl_js, sizeof(web_js_trace_curl_js)},
+    {"js/trace/detail.js", "text/javascript; charset=utf-8", web_js_trace_detail_js, sizeof(web_js_trace_detail_js)},
+    {"js/trace/find.js", "text/javascript; charset=utf-8", web_js_trace_find_js, sizeof(web_js_trace_find_js)},
+    {"js/trace/graph.js", "text/javascript; charset=utf-8", web_js_trace_graph_js, sizeof(web_js_trace_graph_js)},
+    {"js/trace/header.js", "text/javascript; charset=utf-8", web_js_trace_header_js, sizeof(web_js_trace_header_js)},
+    {"js/trace/json.js", "text/javascript; charset=utf-8", web_js_trace_json_js, sizeof(web_js_trace_json_js)},
+    {"js/trace/keys.js", "text/javascript; charset=utf-8", web_js_trace_keys_js, sizeof(web_js_trace_keys_js)},
+    {"js/trace/kinds.js", "text/javascript; charset=utf-8", web_js_trace_kinds_js, sizeof(web_js_trace_kinds_js)},
+    {"js/trace/load.js", "text/javascript; charset=utf-8", web_js_trace_load_js, sizeof(web_js_trace_load_js)},
+    {"js/trace/messages.js", "text/javascript; charset=utf-8", web_js_trace_messages_js, sizeof(web_js_trace_messages_js)},
+    {"js/trace/parts.js", "text/javascript; charset=utf-8", web_js_trace_parts_js, sizeof(web_js_trace_parts_js)},
+    {"js/trace/raw.js", "text/javascript; charset=utf-8", web_js_trace_raw_js, sizeof(web_js_trace_raw_js)},
+    {"js/trace/splitter.js", "text/javascript; charset=utf-8", web_js_trace_splitter_js, sizeof(web_js_trace_splitter_js)},
+    {"js/trace/steps.js", "text/javascript; charset=utf-8", web_js_trace_steps_js, sizeof(web_js_trace_steps_js)},
+    {"js/trace/tokens.js", "text/javascript; charset=utf-8", web_js_trace_tokens_js, sizeof(web_js_trace_tokens_js)},
+    {"js/trace/toolbar.js", "text/javascript; charset=utf-8", web_js_trace_toolbar_js, sizeof(web_js_trace_toolbar_js)},
+    {"js/trace/tree.js", "text/javascript; charset=utf-8", web_js_trace_tree_js, sizeof(web_js_trace_tree_js)},
+    {"js/trace/waterfall.js", "text/javascript; charset=utf-8", web_js_trace_waterfall_js, sizeof(web_js_trace_waterfall_js)},
     {"js/virtual.js", "text/javascript; charset=utf-8", web_js_virtual_js, sizeof(web_js_virtual_js)},
 };

@@ -6,6 +6,8 @@ import { h } from './dom.js';
 export const UNKNOWN = '–';
 
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+const inLittle = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
+const withCents = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const isUnknown = (value) => value === null || value === undefined || Number.isNaN(value);
 
 /**
@@ -25,7 +27,7 @@ export function count(value) {
 export function compact(value) {
   if (isUnknown(value)) return UNKNOWN;
   if (Math.abs(value) < 10_000) return count(value);
-  return new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 }).format(value).replace('K', 'k');
+  return inLittle.format(value).replace('K', 'k');
 }
 
 /**
@@ -40,9 +42,7 @@ export function cost(usd, unknown = UNKNOWN) {
   const sign = usd < 0 ? '-$' : '$';
   if (size === 0) return '$0';
   if (size < 1e-12) return `${usd < 0 ? '>-' : '<'}$0.000000000001`;
-  if (size >= 0.9995) {
-    return sign + new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(size);
-  }
+  if (size >= 0.9995) return sign + withCents.format(size);
   // Three significant digits, without noughts behind, but two places at least.
   const places = Math.max(2, 2 - Math.floor(Math.log10(size)));
   return sign + size.toFixed(Math.min(places, 14)).replace(/(\.\d\d\d*?)0+$/, '$1');

@@ -87,13 +87,14 @@ export class VirtualList {
    * @param {number} index - Which; kept within the list.
    * @param {object} [options]
    * @param {boolean} [options.focus=true] - Whether it gets the focus.
+   * @param {boolean} [options.show=true] - Whether it is brought into sight.
    */
-  activate(index, { focus = true } = {}) {
+  activate(index, { focus = true, show = true } = {}) {
     if (this.#count === 0) return;
     const next = Math.max(0, Math.min(this.#count - 1, index));
     const former = this.#active;
     this.#active = next;
-    this.show(next);
+    if (show) this.show(next);
     this.#draw();
     for (const place of [former, next]) if (this.#rows.has(place)) this.#mark(this.#rows.get(place), place);
     if (focus) this.#rows.get(next)?.focus({ preventScroll: true });
