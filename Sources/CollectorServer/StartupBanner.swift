@@ -26,7 +26,7 @@ public struct StartupBanner: Sendable, Equatable {
               export OTEL_EXPORTER_OTLP_ENDPOINT=\(url)
               export OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf\(keyLine)
 
-            Traces: \(url)/v1/traces    Stop: Ctrl-C
+            Open \(url)/ in a browser to look at them. Stop: Ctrl-C
 
             """
     }
