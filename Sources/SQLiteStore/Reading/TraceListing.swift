@@ -55,8 +55,9 @@ struct TraceListing {
         if case .few(let documents) = scan.text {
             return try scan.byNumbers(Set(documents.map(TextKey.trace)).sorted(), most: query.limit + 1)
         }
-        // Sessions and users are few among the newest rows of the index.
-        let isRare = !scan.conditions.zones.hashes.isEmpty
+        // Sessions and users are few among the newest rows of the index; words are asked for once for a zone, where the
+        // index would ask for each trace.
+        let isRare = !scan.conditions.zones.hashes.isEmpty || scan.text != nil
         if query.sort == .startTime, !isRare, let projects = try indexed(scan, db) {
             let most = scan.checksEach ? Int.max : Self.mostIndexRows
             if let found = try scan.byIndex(of: projects, most: most) { return found }

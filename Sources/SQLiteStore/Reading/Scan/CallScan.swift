@@ -45,7 +45,7 @@ struct CallScan {
         self.db = db
         clock = ScanClock(patience: query.patience)
         checker = try SpanChecker(query.spans, loader, db)
-        text = try query.text.map { try TextMatches.find($0, db) }
+        text = try query.text.map { try TextMatches.find($0, db, byStart: query.sort == .startTime) }
         let (sum, overflow) = query.offset.addingReportingOverflow(query.limit)
         wanted = overflow ? Int.max - 1 : sum
     }
@@ -103,10 +103,37 @@ struct CallScan {
             let isFull = keys.count > wanted
             if isFull, isBeyond(zone.value, keys[wanted].value) { break }
             if clock.isOver { return stopped(keys, at: zone.value) }
-            let more = try statement.keys(in: zone.keys, notBeyond: isFull ? keys[wanted].value : nil)
-            keys = try merge(keys, more, in: zone)
+            let more = try found(in: zone, statement, terms, notBeyond: isFull ? keys[wanted].value : nil)
+            keys = try merge(keys, more)
         }
         return FoundCalls(keys: keys)
+    }
+
+    /// More documents than these are not looked up one by one.
+    private static let mostLookedUp = 200
+
+    /// The keys of a zone that pass, but for what only spans can tell.
+    private func found(
+        in zone: ZoneBound,
+        _ statement: CallStatement,
+        _ terms: SQLTerms,
+        notBeyond worst: Int64?
+    ) throws -> [CallKey] {
+        guard case .many(let search, let tables)? = text else {
+            return try statement.keys(in: zone.keys, notBeyond: worst)
+        }
+        let range = TextKey.keys(ofTraces: zone.traces)
+        // Documents of what is no call are no help here.
+        let documents = try TextMatches.keys(db, search, tables, in: range, limit: .max)
+            .filter { TextKey.callIDs(of: $0) != nil }
+        guard !documents.isEmpty else { return [] }
+        if documents.count <= Self.mostLookedUp {
+            var terms = terms
+            terms.add(Self.term(for: documents[...]))
+            return try CallStatement.keys(db, column, terms)
+        }
+        let known = Set(documents)
+        return try statement.keys(in: zone.keys, notBeyond: worst).filter { known.contains(TextKey.call($0.call)) }
     }
 
     private func isBeyond(_ value: Int64, _ worst: Int64) -> Bool {
@@ -129,14 +156,9 @@ struct CallScan {
         return FoundCalls(keys: keys.filter { isBeyond(value, $0.value) }, rest: rest)
     }
 
-    private mutating func merge(_ keys: [CallKey], _ more: [CallKey], in zone: ZoneBound) throws -> [CallKey] {
+    private mutating func merge(_ keys: [CallKey], _ more: [CallKey]) throws -> [CallKey] {
         guard !more.isEmpty else { return keys }
         var more = more.sorted(by: precedes)
-        if case .many(let search, let tables)? = text {
-            let range = TextKey.keys(ofTraces: zone.traces)
-            let documents = Set(try TextMatches.keys(db, search, tables, in: range, limit: .max))
-            more.removeAll { !documents.contains(TextKey.call($0.call)) }
-        }
         if checker != nil {
             // Each is looked at, until enough passed.
             var passed: [CallKey] = []
@@ -187,7 +209,8 @@ struct CallScan {
             if checker == nil, text == nil {
                 total += try statement.count(in: zone.keys)
             } else {
-                total += try scan.merge([], statement.keys(in: zone.keys, notBeyond: nil), in: zone).count
+                let found = try scan.found(in: zone, statement, conditions.terms, notBeyond: nil)
+                total += try scan.merge([], found).count
             }
         }
         return total

@@ -11,10 +11,13 @@ enum TextMatches {
     case many(TextSearch, tables: Set<Int64>)
 
     /// So many are few.
-    private static let limit = 20_000
+    private static let few = 20_000
+    /// And so many for a list by start: the newest zones then have a page of them, and each match costs its share of time.
+    private static let fewByStart = 2_000
 
-    /// Looks a query up.
-    static func find(_ query: TextQuery, _ db: Database) throws -> TextMatches {
+    /// Looks a query up; `byStart` for a page of a list that is sorted by start.
+    static func find(_ query: TextQuery, _ db: Database, byStart: Bool = false) throws -> TextMatches {
+        let limit = byStart ? fewByStart : few
         let search = TextSearch(query)
         let tables = try TextSearch.tables(db)
         var found: [Int64] = []

@@ -20,7 +20,7 @@ struct TraceScan {
         self.db = db
         clock = ScanClock(patience: query.patience)
         checker = try SpanChecker(query.spans, loader, db)
-        text = try query.text.map { try TextMatches.find($0, db) }
+        text = try query.text.map { try TextMatches.find($0, db, byStart: query.sort == .startTime) }
     }
 
     /// Whether a row alone does not say that its trace passes.
@@ -179,22 +179,28 @@ struct TraceScan {
                 return FoundTraces(keys: keys.filter { precedes($0, best) }, rest: notBefore(before(best)))
             }
             let worst = keys.count > query.limit ? keys[query.limit].value : nil
-            let more = try statement.keys(in: zone, notBeyond: worst)
-            keys = try merge(keys, more, in: zone)
+            keys = try merge(keys, found(in: zone, &statement, notBeyond: worst))
         }
         return FoundTraces(keys: keys)
     }
 
+    /// The keys of a zone that pass, but for what only spans can tell.
+    private func found(
+        in zone: ZoneBound,
+        _ statement: inout ZoneStatement,
+        notBeyond worst: Int64?
+    ) throws -> [TraceKey] {
+        guard case .many(let search, let tables)? = text else { return try statement.keys(in: zone, notBeyond: worst) }
+        let keys = TextKey.keys(ofTraces: zone.traces)
+        let traces = Set(try TextMatches.keys(db, search, tables, in: keys, limit: .max).map(TextKey.trace))
+        guard !traces.isEmpty else { return [] }
+        return try statement.keys(in: zone, notBeyond: worst).filter { traces.contains($0.number) }
+    }
+
     /// The best keys of two lists.
-    private mutating func merge(_ keys: [TraceKey], _ more: [TraceKey], in zone: ZoneBound) throws -> [TraceKey] {
+    private mutating func merge(_ keys: [TraceKey], _ more: [TraceKey]) throws -> [TraceKey] {
         guard !more.isEmpty else { return keys }
-        var more = more.sorted(by: precedes)
-        if case .many(let search, let tables)? = text {
-            let keys = TextKey.keys(ofTraces: zone.traces)
-            let documents = try TextMatches.keys(db, search, tables, in: keys, limit: .max)
-            let traces = Set(documents.map(TextKey.trace))
-            more.removeAll { !traces.contains($0.number) }
-        }
+        let more = more.sorted(by: precedes)
         var merged = keys
         for key in more {
             if merged.count > query.limit, !precedes(key, merged[query.limit]) { break }
