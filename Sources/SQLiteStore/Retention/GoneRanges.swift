@@ -16,7 +16,8 @@ extension BatchWriter {
         let next = try connection.integer("SELECT value FROM meta WHERE key='next_trace_no'")
         guard let least = oldest ?? next else { return false }
         let bucket = least / directory.bucketSize
-        if try removeText(below: TextKey.table(ofTrace: least)) { return true }
+        // Without any trace the last range has nothing to keep either.
+        if try removeText(below: TextKey.table(ofTrace: least) + (oldest == nil ? 1 : 0)) { return true }
         return try transaction { () throws(StoreError) in
             if try removeIndexEntries(below: bucket) { return true }
             if try removeFilters(below: bucket / FilterGroup.size) { return true }

@@ -59,6 +59,22 @@ struct StaleTextTests {
         }
     }
 
+    @Test func `once the last trace is deleted the index is gone at once`() async throws {
+        try await Fixture.run { fixture in
+            try await fixture.indexed { (store: SQLiteTraceStore) async throws -> Void in
+                try await Fixture.write(store, Fixture.call(2, trace: 1, asking: "gone"))
+                try await Fixture.wait(store)
+                try await remove(1, store)
+                await store.settle()
+                try await wait(fixture, until: "SELECT count(*) FROM sqlite_schema WHERE name GLOB '*text_*'", gives: 0)
+                try await Fixture.write(store, Fixture.call(2, trace: 2, asking: "here"))
+                try await Fixture.wait(store)
+            }
+            #expect(try fixture.hits("gone") == [])
+            #expect(try fixture.hits("here").count == 1)
+        }
+    }
+
     @Test func `a renewal that a stop cut off is finished after the next start`() async throws {
         try await Fixture.run { fixture in
             try await fixture.indexed { (store: SQLiteTraceStore) async throws -> Void in
