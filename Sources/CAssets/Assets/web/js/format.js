@@ -49,6 +49,15 @@ export function cost(usd, unknown = UNKNOWN) {
 }
 
 /**
+ * A cost for a narrow column: below a hundredth of a cent only that it is less, but never nothing.
+ * @param {number} usd
+ * @returns {string}
+ */
+export function briefCost(usd) {
+  return usd > 0 && usd < 1e-4 ? '<$0.0001' : cost(usd);
+}
+
+/**
  * A duration.
  * @param {number|null} ms - Milliseconds; null is unknown.
  * @returns {string} `840 ms`, `12.4 s`, `3 min 20 s`, `2 h 5 min`, `3 d 4 h`.

@@ -92,7 +92,7 @@ function box(group, dearest, most) {
   svg('rect', { width: 4, height: HEIGHT, rx: 2, fill: `var(${kind.color})` }),
   group.cost && most ? svg('rect', { class: 'g-share', x: 12, y: HEIGHT - 7, width: Math.max(2, (WIDTH - 24) * (group.cost / most)), height: 3, rx: 1.5, fill: `var(${kind.color})` }) : null,
   svg('g', { transform: 'translate(11 8) scale(0.85)', fill: 'none', stroke: `var(${kind.color})`, 'stroke-width': 1.5 }, svg('path', { d: kind.icon })),
-  svg('text', { class: 'g-name', x: 30, y: 20 }, fit(group.name, group.nodes > 1 ? 17 : 22)),
+  svg('text', { class: 'g-name', x: 30, y: 20 }, fit(group.name, group.nodes > 1 ? 16 : 20)),
   group.nodes > 1 ? svg('text', { class: 'g-times', x: WIDTH - 10, y: 20, 'text-anchor': 'end' }, `× ${count(group.nodes)}`) : null,
   svg('text', { class: 'g-said', x: 12, y: 38 }, said));
   element.append(svg('title', null, `${fit(group.name, 300)}\n${kind.label}${group.nodes > 1 ? `, ${count(group.nodes)} times` : ''}\n${said}`));

@@ -1,7 +1,7 @@
 // waterfall.js - the spans as rows with bars on one time scale; of 50,000 only those in sight are there.
 
 import { h, icon, replace } from '../dom.js';
-import { compact, cost, count, duration } from '../format.js';
+import { briefCost, compact, cost, count, duration } from '../format.js';
 import { short } from '../text.js';
 import { virtualList } from '../virtual.js';
 import { timeAxis } from './axis.js';
@@ -207,9 +207,10 @@ export class Waterfall {
       replace(sign, icon(kind.icon), h('span.sr-only', null, kind.label));
     }
     const model = row.llm?.model && !row.name.includes(row.llm.model) ? row.llm.model : null;
-    replace(text, short(row.name), row.fold ? h('b', null, ` × ${count(row.nodes.length)}`) : null, model ? [' ', short(model, { class: 'muted small' })] : null,
+    replace(text, short(row.name), model ? [' ', short(model, { class: 'muted small' })] : null,
       row.depth > DEEPEST ? h('span.muted.small', null, ` · level ${count(row.depth)}`) : null);
-    const marks = [];
+    // Beside the name and not in it, which is cut where there is no room.
+    const marks = row.fold ? [h('b.w-times', null, ` × ${count(row.nodes.length)}`)] : [];
     if (row.failed) marks.push(h('span.badge.error', null, row.fold ? `${count(row.sum.errors)} ${row.sum.errors === 1 ? 'error' : 'errors'}` : 'error'));
     else if (!open && row.sum.errors) marks.push(h('span.badge.error', { title: 'Errors below' }, `${count(row.sum.errors)} below`));
     if (this.dearest && this.dearest === row) marks.push(h('span.badge.warn', { title: 'The call with the highest cost' }, '$ max', h('span.sr-only', null, 'most expensive call')));
@@ -231,8 +232,9 @@ export class Waterfall {
     tokens.textContent = known ? `${compact(uses.input)} / ${compact(uses.output)}` : '';
     tokens.title = known ? `${count(uses.input)} in, ${count(uses.output)} out${own ? '' : ', counted calls below'}` : '';
     const usd = isSum ? uses?.cost ?? row.sum.cost : uses.cost;
-    price.textContent = usd === null || usd === undefined ? '' : cost(usd);
-    price.title = uses && isSum ? (own ? `Not counted: ${countedOf(own).reason}` : 'Counted calls below') : '';
+    price.textContent = usd === null || usd === undefined ? '' : briefCost(usd);
+    const exact = price.textContent.startsWith('<') ? `${cost(usd)}. ` : '';
+    price.title = exact + (uses && isSum ? (own ? `Not counted: ${countedOf(own).reason}` : 'Counted calls below') : '');
     time.textContent = duration(row.duration);
     time.title = row.fold ? 'Sum of their durations' : '';
   }
