@@ -5,11 +5,11 @@
  * come from slabs and go back to lists of the thread, without a lock. All others are malloc's.
  *
  * A slab is never given back: a thread holds what its largest transaction needed. A block of a slab that another thread
- * frees goes to a list for all, which the next thread that runs out takes as a whole; so blocks are not lost with threads
- * that end, but for the lists of the keeping threads themselves, which are few and live as long as their store.
+ * frees goes to a list for all, which the next thread that runs out takes as a whole; so do the lists of a thread that ends.
  */
 #include "small_memory.h"
 
+#include <pthread.h>
 #include <sqlite3.h>
 #include <stdatomic.h>
 #include <stdint.h>
@@ -51,6 +51,27 @@ static void take_returned(void) {
         block->next = lists[block->list];
         lists[block->list] = block;
         block = next;
+    }
+}
+
+/* Gives a chain of blocks to whoever needs them. */
+static void give_back(free_block *first, free_block *last) {
+    last->next = atomic_load_explicit(&returned, memory_order_relaxed);
+    while (!atomic_compare_exchange_weak_explicit(&returned, &last->next, first, memory_order_release,
+                                                  memory_order_relaxed)) {
+    }
+}
+
+/* When a keeping thread ends. */
+static void stop_keeping(void *unused) {
+    (void)unused;
+    keeps = 0;
+    for (uint32_t list = 0; list < LISTS; list++) {
+        free_block *last = lists[list];
+        if (last == NULL) continue;
+        while (last->next != NULL) last = last->next;
+        give_back(lists[list], last);
+        lists[list] = NULL;
     }
 }
 
@@ -99,11 +120,8 @@ static void memory_free(void *block) {
     if (keeps) {
         freed->next = lists[list];
         lists[list] = freed;
-        return;
-    }
-    freed->next = atomic_load_explicit(&returned, memory_order_relaxed);
-    while (!atomic_compare_exchange_weak_explicit(&returned, &freed->next, freed, memory_order_release,
-                                                  memory_order_relaxed)) {
+    } else {
+        give_back(freed, freed);
     }
 }
 
@@ -141,4 +159,14 @@ void small_memory_install(void) {
     sqlite3_config(SQLITE_CONFIG_MALLOC, &methods);
 }
 
-void skein_sqlite_keep_memory(void) { keeps = 1; }
+static pthread_key_t ending;
+
+static void make_key(void) { pthread_key_create(&ending, stop_keeping); }
+
+void skein_sqlite_keep_memory(void) {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, make_key);
+    keeps = 1;
+    /* The destructor of the key runs for threads that have a value. */
+    pthread_setspecific(ending, &keeps);
+}
