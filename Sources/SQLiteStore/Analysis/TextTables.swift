@@ -15,6 +15,7 @@ enum TextTables {
     static func name(_ number: Int64) -> String { "text_\(number)" }
 
     /// Makes a table that merges sixteen segments at a time: a third of the default's work, which waiting slices pay for.
+    ///
     /// The other setting keeps SQLite from merging a whole level within one transaction before that.
     static func creation(_ number: Int64) -> String {
         """
