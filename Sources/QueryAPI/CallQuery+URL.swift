@@ -76,3 +76,18 @@ extension CallQuery {
         )
     }
 }
+
+extension CallQuery {
+    /// The parameters of what sums up the calls of a period.
+    static let periodParameters = RecordFilter.parameters.union(["from", "status", "to"])
+
+    /// Reads the calls of a period, for what has no pages and may take longer than one.
+    init(ofPeriod parameters: QueryParameters, scope: ProjectScope) throws(APIError) {
+        self.init()
+        filter = try RecordFilter(parameters, scope: scope)
+        self.startsFrom = try parameters.time("from")
+        self.startsBefore = try parameters.time("to")
+        self.status = try parameters.choice("status")
+        patience = .seconds(6)
+    }
+}

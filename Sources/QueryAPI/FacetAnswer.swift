@@ -36,17 +36,13 @@ struct FacetAnswer: Sendable {
 
 extension FacetQuery {
     /// Every parameter of `GET /v1/facets`.
-    static let parameters = RecordFilter.parameters.union(["fields", "from", "status", "to"])
+    static let parameters = CallQuery.periodParameters.union(["fields"])
 
     /// Reads and checks every parameter.
     init(_ parameters: QueryParameters, scope: ProjectScope) throws(APIError) {
         self.init()
         try parameters.allowOnly(Self.parameters)
-        calls.filter = try RecordFilter(parameters, scope: scope)
-        calls.startsFrom = try parameters.time("from")
-        calls.startsBefore = try parameters.time("to")
-        calls.status = try parameters.choice("status")
-        calls.patience = .seconds(6)
+        calls = try CallQuery(ofPeriod: parameters, scope: scope)
         if let text = parameters["fields"] { fields = try Self.fields(text) }
         guard fields.contains(.tool) else { return }
         let known: Set<String> = ["fields", "from", "project", "service", "to"]

@@ -28,17 +28,13 @@ struct StatsAnswer: Sendable {
 
 extension StatsQuery {
     /// Every parameter of `GET /v1/stats`.
-    static let parameters = RecordFilter.parameters.union(["from", "group_by", "interval", "limit", "status", "to"])
+    static let parameters = CallQuery.periodParameters.union(["group_by", "interval", "limit"])
 
     /// Reads and checks every parameter.
     init(_ parameters: QueryParameters, scope: ProjectScope) throws(APIError) {
         self.init()
         try parameters.allowOnly(Self.parameters)
-        calls.filter = try RecordFilter(parameters, scope: scope)
-        calls.startsFrom = try parameters.time("from")
-        calls.startsBefore = try parameters.time("to")
-        calls.status = try parameters.choice("status")
-        calls.patience = .seconds(6)
+        calls = try CallQuery(ofPeriod: parameters, scope: scope)
         interval = try parameters.choice("interval")
         limit = Int(try parameters.integer("limit", in: 1...10_000) ?? 1000)
         groupBy = try Self.dimensions(parameters["group_by"])

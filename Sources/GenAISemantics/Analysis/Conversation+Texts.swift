@@ -26,15 +26,6 @@ extension Conversation {
         for document in retrieval?.documents ?? [] { document.addText(to: &texts) }
         return texts + embeddingInputs + tags
     }
-
-    /// The tools that the model asks for, and the one that was run.
-    var toolNames: [String] {
-        var names = toolRun?.name.map { [$0] } ?? []
-        for part in output.flatMap(\.parts) {
-            if case .toolCall(_, let name?, _) = part { names.append(name) }
-        }
-        return names
-    }
 }
 
 extension MessagePart {

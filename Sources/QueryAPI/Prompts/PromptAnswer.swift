@@ -38,17 +38,13 @@ struct PromptAnswer: Sendable {
 
 extension PromptQuery {
     /// Every parameter of `GET /v1/prompts`.
-    static let parameters = RecordFilter.parameters.union(["from", "limit", "min_count", "sort", "status", "to"])
+    static let parameters = CallQuery.periodParameters.union(["limit", "min_count", "sort"])
 
     /// Reads and checks every parameter.
     init(_ parameters: QueryParameters, scope: ProjectScope) throws(APIError) {
         self.init()
         try parameters.allowOnly(Self.parameters)
-        calls.filter = try RecordFilter(parameters, scope: scope)
-        calls.startsFrom = try parameters.time("from")
-        calls.startsBefore = try parameters.time("to")
-        calls.status = try parameters.choice("status")
-        calls.patience = .seconds(6)
+        calls = try CallQuery(ofPeriod: parameters, scope: scope)
         sort = try parameters.choice("sort") ?? .count
         limit = Int(try parameters.integer("limit", in: 1...100) ?? 20)
         minCount = try parameters.integer("min_count", in: 1...Int64.max) ?? 2

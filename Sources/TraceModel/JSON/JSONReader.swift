@@ -143,29 +143,10 @@ public struct JSONReader {
     }
 
     private mutating func unicodeEscape(to decoded: inout [UInt8]) -> Bool {
-        guard let unit = codeUnit(at: next) else { return false }
-        next += 6
-        var code = unit
-        // RFC 8259, section 7: a scalar beyond the basic plane is two escapes, a surrogate pair.
-        if unit & 0xFC00 == 0xD800, let low = codeUnit(at: next), low & 0xFC00 == 0xDC00 {
-            code = 0x10000 + (unit & 0x3FF) << 10 + low & 0x3FF
-            next += 6
-        }
-        decoded.append(contentsOf: Character(Unicode.Scalar(code) ?? "\u{FFFD}").utf8)
+        guard let (scalar, length) = JSONEscape.scalar(at: next, in: bytes) else { return false }
+        decoded.append(contentsOf: Character(scalar).utf8)
+        next += length
         return true
-    }
-
-    /// The UTF-16 code unit of the six bytes of a `\u` escape; nil when something else stands there.
-    private func codeUnit(at place: Int) -> UInt32? {
-        guard place + 6 <= bytes.count, bytes[place] == UInt8(ascii: "\\"), bytes[place + 1] == UInt8(ascii: "u") else {
-            return nil
-        }
-        var unit: UInt32 = 0
-        for byte in bytes[place + 2..<place + 6] {
-            guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue else { return nil }
-            unit = unit << 4 | UInt32(digit)
-        }
-        return unit
     }
 
     /// The first place at or after `start` that holds a quote, a backslash or a control character, or the end.

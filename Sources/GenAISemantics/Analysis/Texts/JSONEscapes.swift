@@ -1,5 +1,7 @@
 // JSONEscapes.swift - strings of JSON with their escapes decoded.
 
+import TraceModel
+
 #if canImport(Glibc)
 import Glibc
 #else
@@ -65,37 +67,18 @@ enum JSONEscapes {
         }
 
         private mutating func unicode() {
-            guard let unit = codeUnit(at: place) else {
+            guard let (scalar, length) = JSONEscape.scalar(at: place, in: string) else {
                 put(UInt8(ascii: "u"))
                 place += 2
                 return
             }
-            place += 6
-            var code = unit
-            if unit & 0xFC00 == 0xD800, let low = codeUnit(at: place), low & 0xFC00 == 0xDC00 {
-                code = 0x10000 + (unit & 0x3FF) << 10 + low & 0x3FF
-                place += 6
-            }
-            for byte in UTF8.encode(Unicode.Scalar(code) ?? "\u{FFFD}") ?? UTF8.encodedReplacementCharacter {
-                put(byte)
-            }
+            place += length
+            for byte in Character(scalar).utf8 { put(byte) }
         }
 
         private mutating func put(_ byte: UInt8) {
             decoded[count] = byte
             count += 1
-        }
-
-        /// The UTF-16 code unit of the six bytes of a `\u` escape; nil when something else stands there.
-        private func codeUnit(at place: Int) -> UInt32? {
-            guard place + 6 <= string.count, string[place] == UInt8(ascii: "\\"), string[place + 1] == UInt8(ascii: "u")
-            else { return nil }
-            var unit: UInt32 = 0
-            for byte in string[place + 2..<place + 6] {
-                guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue else { return nil }
-                unit = unit << 4 | UInt32(digit)
-            }
-            return unit
         }
     }
 }
