@@ -43,7 +43,12 @@ extension CollectorServer {
             metricsFactory: metrics
         )
         let path = store.path
-        let spans = TracePipeline(writer: store, extraction: extraction, masking: masking, metricsFactory: metrics)
+        let spans = TracePipeline(
+            writer: store,
+            extraction: extraction.findingProperties,
+            masking: masking,
+            metricsFactory: metrics
+        )
         return CollectorServer(
             config: config,
             store: store,

@@ -81,6 +81,11 @@ public struct SpanSemantics {
         return notes
     }
 
+    /// Takes in the attributes of a span and makes nothing of them.
+    mutating func look(at span: UnsafePointer<DecodedSpan>) {
+        slots.fill(span.pointee.attributes, count: span.pointee.n_attributes)
+    }
+
     /// Reads a resource.
     ///
     /// - Parameters:

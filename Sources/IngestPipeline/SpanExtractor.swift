@@ -9,18 +9,30 @@ public import TraceModel
 public struct SpanExtractor: SpanExtraction {
     private let prices: CallPrices?
     private let conventions: AttributeConventions
+    private let findsProperties: Bool
 
     /// Makes an extractor.
     ///
     /// - Parameters:
     ///   - prices: What calls cost; without them no cost is computed.
     ///   - conventions: Which attributes mean what.
-    public init(prices: CallPrices? = nil, conventions: AttributeConventions = .standard) {
+    ///   - findsProperties: Whether it fills `findings`, which who only reads back does not need.
+    public init(
+        prices: CallPrices? = nil,
+        conventions: AttributeConventions = .standard,
+        findsProperties: Bool = false
+    ) {
         self.prices = prices
         self.conventions = conventions
+        self.findsProperties = findsProperties
     }
 
-    /// Fills facts, calls, strings and the groups' roots.
+    /// The same, but filling `findings` too.
+    public var findingProperties: SpanExtractor {
+        SpanExtractor(prices: prices, conventions: conventions, findsProperties: true)
+    }
+
+    /// Fills facts, calls, strings and the groups' roots, and findings when they are wanted.
     ///
     /// - Parameter batch: Its spans have passed the scanner.
     /// - Returns: The same batch with one entry of `facts` for each of its `spans`.
@@ -28,12 +40,13 @@ public struct SpanExtractor: SpanExtraction {
     ///   memory is short.
     public func extract(_ batch: SpanBatch) throws -> SpanBatch {
         var extracted = batch
-        var work = try BatchExtraction(batch, conventions)
+        var work = try BatchExtraction(batch, conventions, findsProperties: findsProperties)
         try work.readSpans()
         extracted.facts = work.facts
         extracted.calls = work.calls
         prices?.fill(&extracted.calls) { work.startOfCall($0) }
         extracted.strings = work.strings.strings
+        extracted.findings = work.findings
         for place in extracted.groups.indices {
             extracted.groups[place].roots = try work.roots(of: extracted.groups[place])
         }
@@ -45,10 +58,12 @@ public struct SpanExtractor: SpanExtraction {
 struct BatchExtraction {
     private let batch: SpanBatch
     private let decoder: SpanDecoder
-    private var semantics: SpanSemantics
+    private var finder: SpanFinder
     private let resources: [ResourceFacts]
     private(set) var facts: [SpanFacts] = []
     private(set) var calls: [LLMCall] = []
+    private let findsProperties: Bool
+    private var found = BatchFindings()
     /// The place of each call's span.
     private var spanOfCall: [Int32] = []
     private(set) var strings = StringTable()
@@ -57,16 +72,26 @@ struct BatchExtraction {
     /// The trace that the last of `displays` stands for.
     private var displayed: TraceID?
 
+    /// Spans of more bytes are not looked through on arrival: their sender need not wait for it.
+    private static let mostBytesRead = 64 << 10
+
+    /// What the spans can be found by; nil when nobody wants to know.
+    var findings: BatchFindings? { findsProperties ? found : nil }
+
     /// Reads the resources of a batch.
-    init(_ batch: SpanBatch, _ conventions: AttributeConventions) throws(OTLPCodecError) {
+    init(_ batch: SpanBatch, _ conventions: AttributeConventions, findsProperties: Bool) throws(OTLPCodecError) {
         self.batch = batch
-        semantics = SpanSemantics(conventions)
+        finder = SpanFinder(conventions)
         decoder = try SpanDecoder()
+        self.findsProperties = findsProperties
         var resources: [ResourceFacts] = []
         resources.reserveCapacity(batch.resources.count)
         for envelope in batch.resources {
-            let reading = try decoder.reading(ofResource: envelope, conventions)
+            let (reading, hashes) = try decoder.withResource(envelope) {
+                (SpanSemantics.readResource($0, conventions), findsProperties ? SpanFinder.hashes(of: $0) : [])
+            }
             resources.append(ResourceFacts(reading, strings: &strings))
+            found.resources.append(hashes)
         }
         self.resources = resources
     }
@@ -75,6 +100,10 @@ struct BatchExtraction {
     mutating func readSpans() throws(OTLPCodecError) {
         facts.reserveCapacity(batch.spans.count)
         calls.reserveCapacity(min(batch.spans.count / 2, 512))
+        if findsProperties {
+            found.spans.reserveCapacity(batch.spans.count)
+            found.hashes.reserveCapacity(min(batch.spans.count * 16, 16_384))
+        }
         for slice in batch.spans {
             try decoder.withSpan(batch.bytes(of: slice)) { note($0, slice) }
         }
@@ -101,7 +130,7 @@ struct BatchExtraction {
 
     private mutating func note(_ span: UnsafePointer<OTLPSpan>, _ slice: SpanSlice) {
         var fact = SpanFacts(span, slice: slice, fingerprint: fingerprint(of: slice))
-        let notes = semantics.read(span, appendingTo: &calls)
+        let notes = finder.readCall(span, appendingTo: &calls)
         let resource = Int(slice.resource)
         let inherited = resource < resources.count ? resources[resource] : ResourceFacts()
         fact.role = notes.role
@@ -120,6 +149,20 @@ struct BatchExtraction {
             displays[facts.count] = RootDisplay(span, fact)
         }
         facts.append(fact)
+        if findsProperties { find(span, slice, notes) }
+    }
+
+    /// Notes what a span can be found by.
+    private mutating func find(_ span: UnsafePointer<OTLPSpan>, _ slice: SpanSlice, _ notes: SpanNotes) {
+        var entry = BatchFindings.Span(isRead: slice.length <= Self.mostBytesRead, end: 0, promptHash: nil, tool: -1)
+        if entry.isRead {
+            let call = notes.hasCall ? calls.last : nil
+            let (promptHash, tool) = finder.readProperties(of: span, notes, call, into: &found.hashes)
+            entry.promptHash = promptHash
+            if let tool { entry.tool = strings.index(of: tool) }
+        }
+        entry.end = Int32(found.hashes.count)
+        found.spans.append(entry)
     }
 
     /// The hash over a span's bytes, its resource and its scope.
@@ -152,27 +195,5 @@ private struct ResourceFacts {
         if let text = reading.service { service = strings.index(of: text) }
         if let text = reading.session { session = strings.index(of: text) }
         if let text = reading.user { user = strings.index(of: text) }
-    }
-}
-
-extension SpanDecoder {
-    /// Reads the resource of an envelope.
-    fileprivate func reading(
-        ofResource envelope: SpanEnvelope,
-        _ conventions: AttributeConventions
-    ) throws(OTLPCodecError) -> ResourceReading {
-        // Through a result, since closures of the standard library do not pass on a typed throw here.
-        let result = envelope.bytes.withUnsafeBytes { bytes -> Result<ResourceReading, OTLPCodecError> in
-            do throws(OTLPCodecError) {
-                return .success(
-                    try withResourceSpans(bytes) {
-                        SpanSemantics.readResource(UnsafePointer($0.pointee.resource), conventions)
-                    }
-                )
-            } catch {
-                return .failure(error)
-            }
-        }
-        return try result.get()
     }
 }

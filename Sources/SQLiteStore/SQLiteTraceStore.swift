@@ -110,6 +110,7 @@ public final class SQLiteTraceStore: CollectorStore {
             directory: directory,
             versions: StoredVersions(decoder: decoder, extraction: extraction),
             limits: StoreLimits(config),
+            indexesText: config.indexesText,
             feed: changes
         )
         let pool = try Self.readers(path: path, count: config.readers)

@@ -76,6 +76,13 @@ public struct AssembledTrace: Sendable {
         return (call.scope, call.rule)
     }
 
+    /// The number of a span's call; nil when the span has none or is not there.
+    public func callNumber(of span: SpanID) -> UInt32? {
+        let index = find(span)
+        guard index >= 0, nodes[Int(index)].call >= 0 else { return nil }
+        return UInt32(nodes[Int(index)].call)
+    }
+
     /// Inserts one version of a span.
     ///
     /// Call `settle()` before anything is read.

@@ -42,6 +42,16 @@ public struct PartFindings: Sendable, Equatable {
     public init() {}
 }
 
+/// What a part is looked through for.
+public enum PartAspect: Sendable {
+    /// Everything.
+    case all
+    /// Everything but texts.
+    case properties
+    /// Texts alone.
+    case texts
+}
+
 /// Looks parts through, one after the other; keeps its memory between them.
 ///
 /// Serves one thread at a time.
@@ -50,10 +60,10 @@ public protocol PartAnalyser {
     ///
     /// - Parameters:
     ///   - batch: Spans or log records as they are stored.
-    ///   - wantsTexts: Whether `texts` are to be filled.
+    ///   - aspect: What is to be filled; with `texts` alone there are neither hashes, prompts nor tools.
     /// - Returns: What was found.
     /// - Throws: A `CollectorError`: `invalid` when a span cannot be decoded, `overloaded` when memory is short.
-    mutating func analyse(_ batch: SpanBatch, wantsTexts: Bool) throws -> PartFindings
+    mutating func analyse(_ batch: SpanBatch, for aspect: PartAspect) throws -> PartFindings
 
     /// Whether a span has a value of a property; what `AttributeHash` only makes likely.
     ///

@@ -184,6 +184,8 @@ public struct SpanBatch: Sendable {
     public var calls: [LLMCall] = []
     /// The strings that `facts` refers to.
     public var strings: [String] = []
+    /// What `spans` can be found by; nil leaves that to whoever looks stored parts through.
+    public var findings: BatchFindings?
 
     /// Makes a batch whose facts are not extracted yet.
     public init(

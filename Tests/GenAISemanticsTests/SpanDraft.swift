@@ -97,6 +97,13 @@ struct SpanDraft {
         try #require(read().call)
     }
 
+    /// Lends the decoded span.
+    func withSpan(_ body: (UnsafePointer<Opentelemetry__Proto__Trace__V1__Span>) throws -> Void) throws {
+        let message = try #require(opentelemetry__proto__trace__v1__span__unpack(nil, bytes.count, bytes))
+        defer { opentelemetry__proto__trace__v1__span__free_unpacked(message, nil) }
+        try body(UnsafePointer(message))
+    }
+
     private var bytes: [UInt8] {
         WireWriter { span in
             span.ids(trace: 1, span: 2)

@@ -2,21 +2,37 @@
 
 import TraceModel
 
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
 /// JSON without space, members in the order of their names' bytes, of duplicates the last one.
 ///
 /// Strings escape quotes, backslashes and control characters alone (`\u00XX`); numbers stay as they were written.
 struct CanonicalJSON {
     private(set) var bytes: [UInt8] = []
 
+    /// Makes an empty text with room for so many bytes.
+    init(capacity: Int = 0) {
+        bytes.reserveCapacity(capacity)
+    }
+
     mutating func raw(_ text: StaticString) {
         text.withUTF8Buffer { bytes.append(contentsOf: $0) }
     }
 
     mutating func string(_ text: String) {
-        var text = text
         bytes.append(UInt8(ascii: "\""))
+        characters(text)
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// What stands between the quotes of a string.
+    mutating func characters(_ text: String) {
+        var text = text
         text.withUTF8 { utf8 in
-            bytes.reserveCapacity(bytes.count + utf8.count + 64)
             var start = 0
             for place in 0..<utf8.count {
                 let byte = utf8[place]
@@ -27,7 +43,46 @@ struct CanonicalJSON {
             }
             bytes.append(contentsOf: utf8[start...])
         }
-        bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// The same of a string as it stands in another JSON text, checked already.
+    mutating func characters(escaped string: UnsafeBufferPointer<UInt8>) {
+        var start = 0
+        while let place = Self.backslash(in: string, from: start) {
+            bytes.append(contentsOf: string[start..<place])
+            if let (scalar, length) = JSONEscape.scalar(at: place, in: string) {
+                for byte in scalar.utf8 { escape(byte) }
+                start = place + length
+            } else {
+                escape(Self.decoded(string[place + 1]))
+                start = place + 2
+            }
+        }
+        bytes.append(contentsOf: string[start...])
+    }
+
+    private static func backslash(in string: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
+        guard start < string.count, let base = string.baseAddress,
+            let found = memchr(base + start, Int32(UInt8(ascii: "\\")), string.count - start)
+        else { return nil }
+        return UnsafeRawPointer(found) - UnsafeRawPointer(base)
+    }
+
+    /// What a letter behind a backslash stands for.
+    private static func decoded(_ letter: UInt8) -> UInt8 {
+        switch letter {
+        case UInt8(ascii: "n"): 0x0A
+        case UInt8(ascii: "t"): 0x09
+        case UInt8(ascii: "r"): 0x0D
+        case UInt8(ascii: "b"): 0x08
+        case UInt8(ascii: "f"): 0x0C
+        default: letter
+        }
+    }
+
+    /// What was written elsewhere.
+    mutating func append(_ other: CanonicalJSON) {
+        bytes.append(contentsOf: other.bytes)
     }
 
     /// Calls itself once per level; values nest as deep as `JSONLimit` allows.

@@ -33,17 +33,61 @@ public struct SpanFinder {
         found.hasCall = notes.hasCall
         found.role = notes.role
         found.isPreview = notes.marks.contains(.pending)
-        let content = content(of: span, notes)
-        found.promptHash = content.promptHash.map(PromptHash.key)
-        if notes.role == .tool { found.toolName = content.tools.first }
-        PropertyWalk.forEach(span.pointee.attributes, count: span.pointee.n_attributes) {
-            findings.hashes.append(AttributeHash.hash($1, seed: AttributeHash.seed(ofKey: $0)))
-        }
-        findings.hashes.append(AttributeHash.hash(span.pointee.name.bytes, seed: AttributeHash.seed(of: .name)))
-        for (property, value) in properties(content.tools) where value.utf8.count <= AttributeHash.maxValueBytes {
-            findings.hashes.append(AttributeHash.hash(property, value))
-        }
+        let properties = readProperties(of: span, notes, calls.first, into: &findings.hashes)
+        found.promptHash = properties.promptHash
+        found.toolName = properties.tool
         if wantsTexts { addTexts(of: span, to: &findings.texts) }
+    }
+
+    /// Reads the texts of one span alone.
+    ///
+    /// - Parameters:
+    ///   - span: A decoded span; nothing of it is kept.
+    ///   - texts: Gets them.
+    public mutating func readTexts(
+        of span: UnsafePointer<Opentelemetry__Proto__Trace__V1__Span>,
+        into texts: inout TextList
+    ) {
+        semantics.look(at: span)
+        addTexts(of: span, to: &texts)
+    }
+
+    /// Reads the role and the call of one span; see `SpanSemantics`.
+    ///
+    /// - Parameters:
+    ///   - span: A decoded span; nothing of it is kept.
+    ///   - calls: Gets one more element when the notes say so.
+    /// - Returns: What the span says beside the call.
+    public mutating func readCall(
+        _ span: UnsafePointer<Opentelemetry__Proto__Trace__V1__Span>,
+        appendingTo calls: inout [LLMCall]
+    ) -> SpanNotes {
+        semantics.read(span, appendingTo: &calls)
+    }
+
+    /// Reads what the span that `readCall` was given last can be found by.
+    ///
+    /// - Parameters:
+    ///   - span: That span.
+    ///   - notes: What `readCall` returned.
+    ///   - call: Its call; not looked at when the notes say that there is none.
+    ///   - hashes: Gets the hashes of the span's properties without those of its resource.
+    /// - Returns: The hash of the prompt of a call, and the tool of a tool's span.
+    public func readProperties(
+        of span: UnsafePointer<Opentelemetry__Proto__Trace__V1__Span>,
+        _ notes: SpanNotes,
+        _ call: LLMCall?,
+        into hashes: inout [UInt64]
+    ) -> (promptHash: Int64?, tool: String?) {
+        let content = content(of: span, notes, model: call.flatMap { $0.requestModel ?? $0.responseModel })
+        PropertyWalk.forEach(span.pointee.attributes, count: span.pointee.n_attributes) {
+            hashes.append(AttributeHash.hash($1, seed: AttributeHash.seed(ofKey: $0)))
+        }
+        hashes.append(AttributeHash.hash(span.pointee.name.bytes, seed: AttributeHash.seed(of: .name)))
+        for (property, value) in properties(content.tools) where value.utf8.count <= AttributeHash.maxValueBytes {
+            hashes.append(AttributeHash.hash(property, value))
+        }
+        return (content.promptHash.map(PromptHash.key), notes.role == .tool ? content.tools.first : nil)
     }
 
     /// The hash of the prompt of a span that is a call, as `read` finds it.
@@ -55,7 +99,7 @@ public struct SpanFinder {
     ) -> [UInt8]? {
         calls.removeAll(keepingCapacity: true)
         let notes = semantics.read(span, appendingTo: &calls)
-        return content(of: span, notes).promptHash
+        return content(of: span, notes, model: askedModel).promptHash
     }
 
     /// The hashes of the attributes of a resource.
@@ -100,7 +144,7 @@ public struct SpanFinder {
         if property == .name { return span.pointee.name.bytes.elementsEqual(value.utf8) }
         calls.removeAll(keepingCapacity: true)
         let notes = semantics.read(span, appendingTo: &calls)
-        return properties(property == .tool ? content(of: span, notes).tools : []).contains {
+        return properties(property == .tool ? content(of: span, notes, model: askedModel).tools : []).contains {
             $0.property == property && $0.value.utf8.elementsEqual(value.utf8)
         }
     }
@@ -134,6 +178,9 @@ public struct SpanFinder {
         return isFound
     }
 
+    /// The model of the call that was read last.
+    private var askedModel: String? { calls.first.flatMap { $0.requestModel ?? $0.responseModel } }
+
     /// What is read of the content of a call, and of the span of a tool.
     private struct Content {
         var promptHash: [UInt8]?
@@ -142,19 +189,18 @@ public struct SpanFinder {
     }
 
     /// The content has to be that of the span whose attributes were read last.
-    private func content(of span: UnsafePointer<DecodedSpan>, _ notes: SpanNotes) -> Content {
+    private func content(of span: UnsafePointer<DecodedSpan>, _ notes: SpanNotes, model: String?) -> Content {
         var content = Content()
         guard notes.hasCall || notes.role == .tool else { return content }
         // Usage or a model makes a span a call, whatever else it states.
         let role = notes.role == .other && notes.hasCall ? .llm : notes.role
-        guard var draft = ConversationReader.draft(of: span, records: [], role: { role }) else {
+        guard var draft = ConversationReader.draft(of: span, records: [], wantsParams: false, role: { role }) else {
             if notes.role == .tool { content.tools.append(toolName(of: span, nil)) }
             return content
         }
         if notes.role == .tool { content.tools.append(toolName(of: span, draft.toolName())) }
         guard notes.hasCall else { return content }
-        let model = calls.first.flatMap { $0.requestModel ?? $0.responseModel }
-        content.promptHash = PromptHash.sha256(of: draft.prompt(), model: model)
+        content.promptHash = draft.promptForm(model: model).map(PromptHash.sha256)
         for name in draft.askedTools() where !content.tools.contains(name) { content.tools.append(name) }
         return content
     }

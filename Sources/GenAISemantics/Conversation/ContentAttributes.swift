@@ -22,7 +22,12 @@ struct ContentAttributes {
     /// What the attributes that are there are used for.
     private(set) var uses = ConversationKeys.Uses()
 
-    init(_ attributes: UnsafeBufferPointer<UnsafeMutablePointer<KeyValue>?>) {
+    /// Sorts attributes.
+    ///
+    /// - Parameters:
+    ///   - attributes: As decoded.
+    ///   - wantsParams: Whether parameters of requests are of interest.
+    init(_ attributes: UnsafeBufferPointer<UnsafeMutablePointer<KeyValue>?>, wantsParams: Bool = true) {
         for attribute in attributes {
             guard let attribute, let value = attribute.pointee.value else { continue }
             let key = attribute.pointee.key.bytes
@@ -31,8 +36,8 @@ struct ContentAttributes {
                 if exact.isEmpty { exact = Array(repeating: nil, count: keys.keys.count) }
                 exact[number] = UnsafePointer(value)
                 uses.formUnion(keys.uses[number])
-            } else {
-                insert(key, UnsafePointer(value))
+            } else if !key.hasIndex || !insertMember(key, UnsafePointer(value)), wantsParams {
+                insertParam(key, UnsafePointer(value))
             }
         }
     }
@@ -55,24 +60,39 @@ struct ContentAttributes {
         params.isEmpty ? [] : keys.number(of: prefix).flatMap { params[$0] } ?? []
     }
 
-    private mutating func insert(_ key: UnsafeBufferPointer<UInt8>, _ value: UnsafePointer<AnyValue>) {
-        for (number, prefix) in keys.families.enumerated() {
-            guard let path = key.rest(after: prefix), let first = path.first, first &- UInt8(ascii: "0") < 10 else {
-                continue
-            }
-            families[number, default: []].append(Member(path: path, value: value))
-            uses.formUnion(keys.familyUses[number])
-            return
-        }
+    private mutating func insertParam(_ key: UnsafeBufferPointer<UInt8>, _ value: UnsafePointer<AnyValue>) {
         for (number, prefix) in keys.paramPrefixes.enumerated() {
             guard let path = key.rest(after: prefix), !path.isEmpty else { continue }
             params[number, default: []].append(Member(path: path, value: value))
             return
         }
     }
+
+    /// Whether the key is one of an indexed family.
+    private mutating func insertMember(_ key: UnsafeBufferPointer<UInt8>, _ value: UnsafePointer<AnyValue>) -> Bool {
+        for (number, prefix) in keys.families.enumerated() {
+            guard let path = key.rest(after: prefix), let first = path.first, first &- UInt8(ascii: "0") < 10 else {
+                continue
+            }
+            families[number, default: []].append(Member(path: path, value: value))
+            uses.formUnion(keys.familyUses[number])
+            return true
+        }
+        return false
+    }
 }
 
 extension UnsafeBufferPointer<UInt8> {
+    /// Whether a digit stands behind a dot.
+    fileprivate var hasIndex: Bool {
+        var isBehindDot = false
+        for byte in self {
+            if isBehindDot, byte &- UInt8(ascii: "0") < 10 { return true }
+            isBehindDot = byte == UInt8(ascii: ".")
+        }
+        return false
+    }
+
     /// What follows a prefix; nil when these bytes do not begin with it.
     fileprivate func rest(after prefix: StaticString) -> UnsafeBufferPointer<UInt8>? {
         let length = prefix.utf8CodeUnitCount

@@ -17,6 +17,8 @@ extension ConversationDraft {
 
     /// Reads the fields that say what a model was sent.
     mutating func readPromptFields() {
+        // Captured alone: the draft itself would be copied for each field.
+        let shapes = shapes
         result.systemInstructions =
             first(.systemInstructions) { value in
                 let parts = shapes.instructions(value)

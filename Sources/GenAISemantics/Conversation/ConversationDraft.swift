@@ -15,7 +15,7 @@ struct ConversationDraft {
     init(_ attributes: ContentAttributes, _ events: [ContentRecord], role: SpanRole) {
         self.attributes = attributes
         self.role = role
-        hasRecords = !events.isEmpty
+        hasRecords = events.contains { ContentRecord.isReadable($0.name) }
         records = ContentRecords(events, shapes: shapes)
     }
 
@@ -31,17 +31,52 @@ struct ConversationDraft {
         return result
     }
 
-    /// What the span shows of what was sent: instructions, tools and messages.
-    mutating func prompt() -> Conversation {
+    /// The form of what the span shows of what was sent, as `PromptHash` has it.
+    ///
+    /// - Parameter model: The model that was asked for, else the one that answered.
+    /// - Returns: JSON; nil when nothing shows.
+    mutating func promptForm(model: String?) -> [UInt8]? {
         readPromptFields()
+        if let bytes = plainText(of: .input) {
+            var form = PromptForm(instructions: result.systemInstructions)
+            if MessageList.read(bytes, shapes, into: &form) { return form.bytes(model: model, tools: result.tools) }
+        }
         readSide(.input)
         foldEmbeddingInput()
-        return result
+        return PromptHash.canonical(result, model: model)
+    }
+
+    /// Whether the output is a list of messages that are nothing but texts.
+    private var hasOnlyTexts: Bool {
+        plainText(of: .output).map { MessageList.isPlain($0, shapes) } ?? false
+    }
+
+    /// The text of the first place of a side, when it holds messages as JSON; it is taken if any of them has parts.
+    private func plainText(of side: ShapeReader.Side) -> UnsafeBufferPointer<UInt8>? {
+        guard !hasRecords, role != .embedding else { return nil }
+        for dialect in dialects(with: side) {
+            for place in side == .input ? dialect.input : dialect.output {
+                switch place {
+                case .messages(let key):
+                    if let value = attributes[key] { return value.text }
+                case .value(let key):
+                    if let value = attributes[key] { return role == .llm ? value.text : nil }
+                case .history(let key):
+                    if attributes[key] != nil { return nil }
+                case .indexed(let prefix):
+                    if !attributes.family(prefix).isEmpty { return nil }
+                case .pieces(let pieces):
+                    if pieces.contains(where: { attributes[$0.key] != nil }) { return nil }
+                case .events: break
+                }
+            }
+        }
+        return nil
     }
 
     /// The names of the tools that the model asks for.
     mutating func askedTools() -> [String] {
-        guard hasRecords || mayAskForTools else { return [] }
+        guard hasRecords || mayAskForTools, !hasOnlyTexts else { return [] }
         readSide(.output)
         return result.output.flatMap(\.parts).compactMap {
             if case .toolCall(_, let name, _) = $0 { name } else { nil }

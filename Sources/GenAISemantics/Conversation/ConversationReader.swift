@@ -47,10 +47,11 @@ public struct ConversationReader {
     static func draft(
         of span: UnsafePointer<DecodedSpan>,
         records: [ContentRecord],
+        wantsParams: Bool = true,
         role: () -> SpanRole
     ) -> ConversationDraft? {
         let list = UnsafeBufferPointer(start: span.pointee.attributes, count: span.pointee.n_attributes)
-        let attributes = ContentAttributes(list)
+        let attributes = ContentAttributes(list, wantsParams: wantsParams)
         let events = span.contentRecords + records
         guard !attributes.isEmpty || !events.isEmpty else { return nil }
         return ConversationDraft(attributes, events, role: role())

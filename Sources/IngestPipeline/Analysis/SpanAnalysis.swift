@@ -33,10 +33,10 @@ struct SpanAnalyser: PartAnalyser {
         finder = SpanFinder(conventions)
     }
 
-    mutating func analyse(_ batch: SpanBatch, wantsTexts: Bool) throws -> PartFindings {
+    mutating func analyse(_ batch: SpanBatch, for aspect: PartAspect) throws -> PartFindings {
         switch batch.kind {
-        case .spans: try spans(of: batch, wantsTexts: wantsTexts)
-        case .logRecords: wantsTexts ? records(of: batch) : PartFindings()
+        case .spans: try spans(of: batch, for: aspect)
+        case .logRecords: aspect == .properties ? PartFindings() : records(of: batch)
         }
     }
 
@@ -51,21 +51,25 @@ struct SpanAnalyser: PartAnalyser {
         return try decoder.withSpan(batch.bytes(of: slice)) { finder.matches($0, property, value) }
     }
 
-    private mutating func spans(of batch: SpanBatch, wantsTexts: Bool) throws -> PartFindings {
+    private mutating func spans(of batch: SpanBatch, for aspect: PartAspect) throws -> PartFindings {
         var findings = PartFindings()
         findings.spans.reserveCapacity(batch.spans.count)
-        for resource in batch.resources {
+        for resource in batch.resources where aspect != .texts {
             findings.hashes += try resources.hashes(of: resource, decoder)
         }
         for slice in batch.spans {
             var found = SpanFindings(spanID: slice.spanID)
             try decoder.withSpan(batch.bytes(of: slice)) { span in
-                let facts = SpanFacts(span, slice: slice, fingerprint: 0)
-                found.start = facts.start
-                found.end = facts.end
-                found.status = facts.status
                 let first = findings.texts.count
-                finder.read(span, wantsTexts: wantsTexts, into: &found, &findings)
+                if aspect == .texts {
+                    finder.readTexts(of: span, into: &findings.texts)
+                } else {
+                    let facts = SpanFacts(span, slice: slice, fingerprint: 0)
+                    found.start = facts.start
+                    found.end = facts.end
+                    found.status = facts.status
+                    finder.read(span, wantsTexts: aspect == .all, into: &found, &findings)
+                }
                 found.texts = first..<findings.texts.count
             }
             findings.spans.append(found)
@@ -112,23 +116,5 @@ private struct KnownResources {
         if known.count >= Self.most { known.removeAll() }
         known[envelope.bytes] = hashes
         return hashes
-    }
-}
-
-extension SpanDecoder {
-    /// Decodes the resource of an envelope and lends it to `body`.
-    fileprivate func withResource<Result>(
-        _ envelope: SpanEnvelope,
-        _ body: (UnsafePointer<Opentelemetry__Proto__Resource__V1__Resource>?) -> Result
-    ) throws(OTLPCodecError) -> Result {
-        // Through a result, since closures of the standard library do not pass on a typed throw here.
-        let result = envelope.bytes.withUnsafeBytes { bytes -> Swift.Result<Result, OTLPCodecError> in
-            do throws(OTLPCodecError) {
-                return .success(try withResourceSpans(bytes) { body(UnsafePointer($0.pointee.resource)) })
-            } catch {
-                return .failure(error)
-            }
-        }
-        return try result.get()
     }
 }

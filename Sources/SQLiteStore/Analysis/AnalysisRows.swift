@@ -39,28 +39,43 @@ struct AnalysisRows {
 
     private mutating func save(_ part: AnalysedPart, _ connection: SQLiteConnection) throws(StoreError) {
         guard let hashes = part.hashes else { return }
+        try save(hashes: hashes, ofPart: part.key, connection)
+        for prompt in part.prompts { try save(prompt, connection) }
+        for run in part.tools { try save(run, of: part.key >> 24, project: part.project, connection) }
+    }
+
+    /// Writes the stored form of what the spans of a part can be found by.
+    mutating func save(hashes: [UInt8], ofPart key: Int64, _ connection: SQLiteConnection) throws(StoreError) {
         let insert = try insertHashes.on(connection)
-        insert.bind(1, part.key)
-        insert.bind(2, blob: hashes)
+        insert.bind(1, key)
+        try insert.run(2, borrowing: hashes)
+    }
+
+    /// Writes the prompt of a call.
+    mutating func save(_ prompt: PromptRow, _ connection: SQLiteConnection) throws(StoreError) {
+        let insert = try prompt.isPreview ? insertPreview.on(connection) : insertPrompt.on(connection)
+        insert.bind(1, prompt.call)
+        insert.bind(2, prompt.hash)
         try insert.run()
-        for prompt in part.prompts {
-            let insert = try prompt.isPreview ? insertPreview.on(connection) : insertPrompt.on(connection)
-            insert.bind(1, prompt.call)
-            insert.bind(2, prompt.hash)
-            try insert.run()
-        }
-        for run in part.tools {
-            guard let tool = try tools.id(of: run.name, in: connection) else { continue }
-            let insert = try insertTool.on(connection)
-            insert.bind(1, part.key >> 24)
-            insert.bind(2, id: run.span)
-            insert.bind(3, tool)
-            insert.bind(4, part.project)
-            insert.bind(5, run.start)
-            insert.bind(6, run.duration)
-            insert.bind(7, Int64(run.status.rawValue))
-            try insert.run()
-        }
+    }
+
+    /// Writes the run of a tool, unless a later version of its span is there.
+    mutating func save(
+        _ run: ToolRunRow,
+        of trace: Int64,
+        project: Int64,
+        _ connection: SQLiteConnection
+    ) throws(StoreError) {
+        guard let tool = try tools.id(of: run.name, in: connection) else { return }
+        let insert = try insertTool.on(connection)
+        insert.bind(1, trace)
+        insert.bind(2, id: run.span)
+        insert.bind(3, tool)
+        insert.bind(4, project)
+        insert.bind(5, run.start)
+        insert.bind(6, run.duration)
+        insert.bind(7, Int64(run.status.rawValue))
+        try insert.run()
     }
 
     /// Adds documents in the order of their keys: FTS5 begins a new segment whenever one is not greater than the last.

@@ -127,11 +127,13 @@ final class Indexer: @unchecked Sendable {
     /// What is found in a part; one that cannot be looked through is skipped for good.
     private func analysed(_ part: PendingPart) throws(StoreError) -> AnalysedPart {
         let result = AnalysedPart(key: part.key)
+        // Without an index of texts nothing else waits.
+        guard wantsTexts || !part.wantsOnlyTexts else { return result }
         guard let row = part.row, let trace = try parts.trace(part.key >> 24) else { return result }
         let findings: PartFindings
         do {
             let batch = try parts.batch(of: part.key, row, trace: trace.id)
-            findings = try analyser.analyse(batch, wantsTexts: wantsTexts)
+            findings = try analyser.analyse(batch, for: aspect(of: part))
         } catch {
             let reason = (error as? any CollectorError)?.message ?? "\(error)"
             logger.warning(
@@ -140,17 +142,22 @@ final class Indexer: @unchecked Sendable {
             )
             return result
         }
-        return try rows(of: findings, trace.project, result)
+        return try rows(of: findings, trace.project, part, result)
+    }
+
+    private func aspect(of part: PendingPart) -> PartAspect {
+        part.wantsOnlyTexts ? .texts : wantsTexts ? .all : .properties
     }
 
     private func rows(
         of findings: PartFindings,
         _ project: Int64,
+        _ pending: PendingPart,
         _ part: AnalysedPart
     ) throws(StoreError) -> AnalysedPart {
         var part = part
         part.project = project
-        part.hashes = PartHashes.encode(findings.hashes)
+        if !pending.wantsOnlyTexts { part.hashes = PartHashes.encode(findings.hashes) }
         let calls = try parts.callIDs(of: part.key >> 24)
         var rest: [SpanFindings] = []
         for span in findings.spans {

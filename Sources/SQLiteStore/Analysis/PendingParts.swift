@@ -7,6 +7,8 @@ import TraceStore
 /// A part as it was read, with its bytes.
 struct PendingPart {
     var key: Int64
+    /// Whether everything but its texts is known.
+    var wantsOnlyTexts = false
     /// Nil when the part is gone.
     var row: Row?
 
@@ -42,8 +44,8 @@ final class PendingParts {
         next = try SQLiteStatement(
             connection,
             """
-            SELECT d.part_id, p.kind, p.span_ids, p.runs, p.encoding, p.dictionary_id, p.plain_length, p.payload
-            FROM pending d LEFT JOIN parts p USING(part_id) ORDER BY d.part_id LIMIT ?
+            SELECT d.part_id, p.kind, p.span_ids, p.runs, p.encoding, p.dictionary_id, p.plain_length, p.payload, a.part_id
+            FROM pending d LEFT JOIN parts p USING(part_id) LEFT JOIN attributes a USING(part_id) ORDER BY d.part_id LIMIT ?
             """
         )
         identity = try SQLiteStatement(connection, "SELECT trace_id, project_id FROM traces WHERE trace_no=?")
@@ -69,6 +71,7 @@ final class PendingParts {
                 )
                 bytes += row.plainLength
                 part.row = row
+                part.wantsOnlyTexts = !next.isNull(8)
             }
             parts.append(part)
         }

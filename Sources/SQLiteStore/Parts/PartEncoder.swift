@@ -79,7 +79,8 @@ struct PartEncoder: Sendable {
             encoding: packed == nil ? .plain : .zstd,
             dictionary: packed == nil ? nil : dictionary.id,
             plainLength: scratch.plain.count,
-            payload: packed ?? scratch.plain
+            payload: packed ?? scratch.plain,
+            hashes: batch.findings?.hashes(of: spans, runs)
         )
     }
 
@@ -109,5 +110,20 @@ struct PartEncoder: Sendable {
     private struct Scratch {
         var plain: [UInt8] = []
         var packed: [UInt8] = []
+    }
+}
+
+extension BatchFindings {
+    /// The stored form of what some spans and their resources can be found by; nil when one was not looked at.
+    fileprivate func hashes(of spans: Range<Int>, _ runs: [PartRun]) -> [UInt8]? {
+        guard self.spans[spans].allSatisfy(\.isRead) else { return nil }
+        let start = spans.lowerBound == 0 ? 0 : Int(self.spans[spans.lowerBound - 1].end)
+        var found = Array(hashes[start..<Int(self.spans[spans.upperBound - 1].end)])
+        var last: Int64?
+        for run in runs where run.resource != last {
+            found += resources[Int(run.resource)]
+            last = run.resource
+        }
+        return PartHashes.encode(found)
     }
 }

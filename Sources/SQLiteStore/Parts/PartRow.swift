@@ -45,6 +45,8 @@ struct EncodedPart {
     var dictionary: Int64?
     var plainLength: Int
     var payload: [UInt8]
+    /// The stored form of what its spans can be found by; nil when they have to be looked through for that.
+    var hashes: [UInt8]?
 }
 
 /// The key of a part: all parts of a trace are one range.

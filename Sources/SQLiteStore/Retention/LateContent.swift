@@ -22,6 +22,7 @@ struct LateContent: Sendable {
         alone.facts = []
         alone.calls = []
         alone.strings = []
+        alone.findings = nil
         let result = removal.removeContent(of: alone.inOneStorage())
         guard !result.batch.spans.isEmpty else { return (result.batch, [], result.refused) }
         do {

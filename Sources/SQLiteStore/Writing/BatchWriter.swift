@@ -43,6 +43,8 @@ final class BatchWriter {
     var sweeper: TextSweeper
     /// The range of the text index that is made again.
     var renewal: TextRenewal?
+    /// Whether parts are to be looked through for texts.
+    private let indexesText: Bool
     /// Counts the parts that are still to be looked through.
     let backlog: Backlog
     /// Parts that the open transaction leaves to be looked through.
@@ -77,9 +79,11 @@ final class BatchWriter {
         directory: TraceDirectory,
         versions: StoredVersions,
         limits: StoreLimits,
+        indexesText: Bool = true,
         feed: RecentChanges = RecentChanges()
     ) throws(StoreError) {
         self.connection = connection
+        self.indexesText = indexesText
         self.feed = feed
         self.directory = directory
         self.versions = versions
@@ -264,7 +268,11 @@ final class BatchWriter {
             }
             switch outcome {
             case .duplicate: receipt.duplicates += 1
-            case .added, .superseding, .superseded:
+            case .added, .superseding:
+                receipt.stored += 1
+                isNew = true
+                if part.hashes != nil { try note(index, of: batch, in: entry) }
+            case .superseded:
                 receipt.stored += 1
                 isNew = true
             }
@@ -274,6 +282,26 @@ final class BatchWriter {
         entry.nextPart += 1
         try insert(part, of: batch, key: PartKey.key(entry.number, number))
         addedBytes[entry.project, default: 0] += Int64(part.payload.count)
+    }
+
+    /// Takes note of what a span can be found by, beside the hashes of its part.
+    private func note(_ index: Int, of batch: SpanBatch, in entry: TraceEntry) throws(StoreError) {
+        guard let found = batch.findings?.spans[index] else { return }
+        let facts = batch.facts[index]
+        let isPreview = facts.marks.contains(.pending)
+        if let hash = found.promptHash {
+            entry.prompts.append(SpanPrompt(span: facts.spanID, hash: hash, isPreview: isPreview))
+        }
+        guard let name = batch.string(found.tool), !isPreview else { return }
+        let duration = facts.end - facts.start
+        let run = ToolRunRow(
+            span: facts.spanID,
+            name: name,
+            start: facts.start,
+            duration: duration,
+            status: facts.status
+        )
+        try analysis.save(run, of: entry.number, project: entry.project, connection)
     }
 
     /// Puts log records beside the spans of a trace, which may come later.
@@ -314,6 +342,9 @@ final class BatchWriter {
         insert.bind(7, part.plainLength)
         insert.bind(9, PartKind(batch.kind).rawValue)
         try insert.run(8, borrowing: part.payload)
+        if let hashes = part.hashes { try analysis.save(hashes: hashes, ofPart: key, connection) }
+        // Log records have nothing but texts.
+        guard indexesText || (part.hashes == nil && batch.kind == .spans) else { return }
         let pend = try insertPending.on(connection)
         pend.bind(1, key)
         try pend.run()
@@ -392,6 +423,7 @@ final class BatchWriter {
         entry.assembly.settle()
         let summary = entry.assembly.summary
         try rows.save(entry, summary, in: connection)
+        try savePrompts(of: entry)
         let shown = ShownRoot(summary)
         guard shown != entry.shown else { return }
         let display = entry.displays.first {
@@ -400,6 +432,15 @@ final class BatchWriter {
         let root = if let display { display } else { try versions.display(of: summary.root, of: entry, in: self) }
         try rows.saveRoot(entry, summary, root, in: connection)
         entry.shown = shown
+    }
+
+    private func savePrompts(of entry: TraceEntry) throws(StoreError) {
+        for prompt in entry.prompts {
+            guard let number = entry.assembly.callNumber(of: prompt.span) else { continue }
+            let call = PartKey.key(entry.number, number)
+            try analysis.save(PromptRow(call: call, hash: prompt.hash, isPreview: prompt.isPreview), connection)
+        }
+        entry.prompts.removeAll(keepingCapacity: true)
     }
 
     private func saveCounter() throws(StoreError) {
@@ -467,7 +508,10 @@ final class BatchWriter {
     }
 
     private func forgetTransaction() {
-        for entry in touched { entry.displays = [] }
+        for entry in touched {
+            entry.displays = []
+            entry.prompts = []
+        }
         addedBytes.removeAll(keepingCapacity: true)
         touched.removeAll(keepingCapacity: true)
         created.removeAll(keepingCapacity: true)

@@ -21,6 +21,8 @@ final class TraceEntry {
     var shown: ShownRoot?
     /// Displays of spans that may stand for it, of the batches in the open transaction.
     var displays: [RootDisplay] = []
+    /// The prompts of its calls, of the batches in the open transaction.
+    var prompts: [SpanPrompt] = []
     /// Whether its content has expired, so that what comes late loses it before it is stored.
     let isContentExpired: Bool
     /// Whether the open transaction changed it.
@@ -45,6 +47,14 @@ final class TraceEntry {
         // Without spans there is no row of `roots` yet.
         if let loaded, loaded.assembly.spanCount > 0 { shown = ShownRoot(loaded.assembly.summary) }
     }
+}
+
+/// The hash of the prompt of a span that is a call.
+struct SpanPrompt {
+    var span: SpanID
+    var hash: Int64
+    /// Whether it comes from a preview of the span, which never replaces what is there.
+    var isPreview: Bool
 }
 
 /// What a row of `roots` depends on.

@@ -1,6 +1,6 @@
-// JSONEscape.swift - the escapes of JSON that stand for a code point.
+// JSONEscape.swift - the escapes in strings of JSON.
 
-/// Reads `\u` escapes (RFC 8259, section 7).
+/// Reads the escapes of strings (RFC 8259, section 7).
 public enum JSONEscape {
     /// The scalar of the escape at a place; nil when none stands there.
     ///
@@ -19,6 +19,23 @@ public enum JSONEscape {
             return (Unicode.Scalar(0x10000 + (unit & 0x3FF) << 10 + low & 0x3FF) ?? "\u{FFFD}", 12)
         }
         return (Unicode.Scalar(unit) ?? "\u{FFFD}", 6)
+    }
+
+    /// How many bytes the escape at a place takes; nil when none stands there that JSON knows.
+    ///
+    /// - Parameters:
+    ///   - place: Where the backslash is.
+    ///   - bytes: The text.
+    /// - Returns: 2, 6 or 12.
+    public static func length(at place: Int, in bytes: UnsafeBufferPointer<UInt8>) -> Int? {
+        guard place + 1 < bytes.count, bytes[place] == UInt8(ascii: "\\") else { return nil }
+        switch bytes[place + 1] {
+        case UInt8(ascii: "u"): return scalar(at: place, in: bytes)?.length
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"),
+            UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
+            return 2
+        default: return nil
+        }
     }
 
     /// The UTF-16 code unit of the six bytes of an escape; nil when something else stands there.

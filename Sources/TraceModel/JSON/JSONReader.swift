@@ -27,6 +27,11 @@ public struct JSONReader {
         return next == bytes.count ? value : nil
     }
 
+    /// The value that the text begins with, and how many bytes it takes with the space before it.
+    public mutating func first() -> (value: JSONValue, length: Int)? {
+        value(depth: 0).map { ($0, next) }
+    }
+
     /// Calls itself once per level: at most `maxDepth` deep.
     private mutating func value(depth: Int) -> JSONValue? {
         skipSpace()
@@ -103,7 +108,7 @@ public struct JSONReader {
     /// The string whose opening quote is next.
     private mutating func string() -> String? {
         let start = next + 1
-        next = endOfPlainText(from: start)
+        next = Self.endOfPlainText(in: bytes, from: start)
         guard next < bytes.count else { return nil }
         if bytes[next] == UInt8(ascii: "\"") {
             defer { next += 1 }
@@ -117,7 +122,7 @@ public struct JSONReader {
                 return String(decoding: decoded, as: UTF8.self)
             }
             guard byte == UInt8(ascii: "\\"), escape(to: &decoded) else { return nil }
-            let end = endOfPlainText(from: next)
+            let end = Self.endOfPlainText(in: bytes, from: next)
             decoded.append(contentsOf: bytes[next..<end])
             next = end
         }
@@ -144,20 +149,9 @@ public struct JSONReader {
 
     private mutating func unicodeEscape(to decoded: inout [UInt8]) -> Bool {
         guard let (scalar, length) = JSONEscape.scalar(at: next, in: bytes) else { return false }
-        decoded.append(contentsOf: Character(scalar).utf8)
+        decoded.append(contentsOf: scalar.utf8)
         next += length
         return true
-    }
-
-    /// The first place at or after `start` that holds a quote, a backslash or a control character, or the end.
-    private func endOfPlainText(from start: Int) -> Int {
-        var end = start
-        while end < bytes.count {
-            let byte = bytes[end]
-            guard byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") else { break }
-            end += 1
-        }
-        return end
     }
 
     private mutating func literal(_ word: StaticString, _ value: JSONValue) -> JSONValue? {
@@ -182,6 +176,39 @@ public struct JSONReader {
             default: return
             }
         }
+    }
+
+    /// Looks for what ends the plain part of a string.
+    ///
+    /// - Parameters:
+    ///   - bytes: The text.
+    ///   - start: A place in it, or its end.
+    /// - Returns: The first place from there on that holds a quote, a backslash or a control character, or the end.
+    @inlinable
+    public static func endOfPlainText(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+        var end = start
+        while end + 8 <= bytes.count {
+            let word = UnsafeRawBufferPointer(bytes).loadUnaligned(fromByteOffset: end, as: UInt64.self).littleEndian
+            let special = Self.marks(word)
+            if special != 0 { return end + special.trailingZeroBitCount >> 3 }
+            end += 8
+        }
+        while end < bytes.count {
+            let byte = bytes[end]
+            guard byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") else { break }
+            end += 1
+        }
+        return end
+    }
+
+    /// The highest bit of the lowest byte that is a quote, a backslash or below 0x20; what is set above it means nothing.
+    @inlinable
+    static func marks(_ word: UInt64) -> UInt64 {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let quotes = word ^ (ones &* UInt64(UInt8(ascii: "\"")))
+        let slashes = word ^ (ones &* UInt64(UInt8(ascii: "\\")))
+        let below = (word &- ones &* 0x20) & ~word
+        return (below | ((quotes &- ones) & ~quotes) | ((slashes &- ones) & ~slashes)) & (ones &* 0x80)
     }
 
     private func text(_ range: Range<Int>) -> String {

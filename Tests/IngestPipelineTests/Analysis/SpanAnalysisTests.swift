@@ -12,9 +12,9 @@ struct SpanAnalysisTests {
         return try ExportRequestDecoder().decode(storage, project: nil).batch
     }
 
-    private func findings(_ spans: [SampleSpan], wantsTexts: Bool = true) throws -> PartFindings {
+    private func findings(_ spans: [SampleSpan], for aspect: PartAspect = .all) throws -> PartFindings {
         var analyser = try SpanAnalysis().makeAnalyser()
-        return try analyser.analyse(batch(spans), wantsTexts: wantsTexts)
+        return try analyser.analyse(batch(spans), for: aspect)
     }
 
     private static let call = SampleSpan(trace: 1, id: 2, name: "chat m").with(
@@ -53,7 +53,7 @@ struct SpanAnalysisTests {
     ) throws {
         let batch = try batch([Self.call])
         var analyser = try SpanAnalysis().makeAnalyser()
-        let found = try analyser.analyse(batch, wantsTexts: false)
+        let found = try analyser.analyse(batch, for: .properties)
         #expect(found.hashes.contains(AttributeHash.hash(property, value)) == isThere)
         #expect(try analyser.matches(batch, at: 0, property, value) == isThere)
     }
@@ -83,7 +83,7 @@ struct SpanAnalysisTests {
 
     @Test func `without texts the rest is the same`() throws {
         let all = try findings([Self.call])
-        let rest = try findings([Self.call], wantsTexts: false)
+        let rest = try findings([Self.call], for: .properties)
         #expect(rest.hashes == all.hashes)
         #expect(rest.spans.first?.promptHash == all.spans.first?.promptHash)
         #expect(rest.texts.count == 0)
@@ -116,10 +116,10 @@ struct SpanAnalysisTests {
         let batch = try ExportRequestDecoder().decode(storage, project: nil, as: .logs).batch
         #expect(batch.kind == .logRecords)
         var analyser = try SpanAnalysis().makeAnalyser()
-        let found = try analyser.analyse(batch, wantsTexts: true)
+        let found = try analyser.analyse(batch, for: .all)
         #expect(found.spans.map(\.spanID) == [SpanID(2)])
         #expect(found.texts.strings(in: found.spans[0].texts).contains("an early answer"))
         #expect(found.hashes.isEmpty)
-        #expect(try analyser.analyse(batch, wantsTexts: false) == PartFindings())
+        #expect(try analyser.analyse(batch, for: .properties) == PartFindings())
     }
 }

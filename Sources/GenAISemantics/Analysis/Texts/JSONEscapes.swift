@@ -73,7 +73,7 @@ enum JSONEscapes {
                 return
             }
             place += length
-            for byte in Character(scalar).utf8 { put(byte) }
+            for byte in scalar.utf8 { put(byte) }
         }
 
         private mutating func put(_ byte: UInt8) {

@@ -118,6 +118,11 @@ extension ShapeReader {
         return value["tool_calls"]?.array != nil
     }
 
+    /// Whether an object is a message by its role, and stands for nothing else in a list.
+    func isPlainMessage(_ value: JSONValue) -> Bool {
+        value["role"]?.string != nil && !isToolDefinition(value)
+    }
+
     /// Whether an object is an item of OpenAI's responses that has no role, or LiveKit's like.
     private func isItem(_ value: JSONValue) -> Bool {
         guard value["role"] == nil, let type = value["type"]?.string else { return false }

@@ -87,7 +87,10 @@ struct SpanChecker {
                 }
             }
         }
-        let pending = "SELECT part_id FROM pending WHERE part_id >= ? AND part_id < ?"
+        let pending = """
+            SELECT part_id FROM pending WHERE part_id >= ? AND part_id < ?
+                AND NOT EXISTS(SELECT 1 FROM attributes a WHERE a.part_id=pending.part_id)
+            """
         let waiting = try Int64.fetchAll(db.cachedStatement(sql: pending), arguments: arguments)
         return found.map { $0 + waiting }
     }
