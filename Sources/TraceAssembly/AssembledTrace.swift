@@ -77,7 +77,9 @@ public struct AssembledTrace: Sendable {
     }
 
     /// The number of a span's call; nil when the span has none or is not there.
-    public func callNumber(of span: SpanID) -> UInt32? {
+    ///
+    /// Changes nothing; mutating, since a state in an object would be copied for the time of a call that is not.
+    public mutating func callNumber(of span: SpanID) -> UInt32? {
         let index = find(span)
         guard index >= 0, nodes[Int(index)].call >= 0 else { return nil }
         return UInt32(nodes[Int(index)].call)

@@ -17,9 +17,8 @@ public enum CallStatus: String, Sendable, CaseIterable {
             self = isFailed ? .error : .success
             return
         }
-        let text = errorType.lowercased()
         let isTimeout =
-            Self.timeoutWords.contains { text.contains($0) } || Self.timeoutCodes.contains(text)
+            Self.timeoutCodes.contains(errorType) || Self.timeoutWords.contains { errorType.holds($0) }
         self = isTimeout ? .timeout : .error
     }
 
@@ -27,6 +26,20 @@ public enum CallStatus: String, Sendable, CaseIterable {
     public static let timeoutWords = ["timeout", "timed out", "timed_out", "deadline"]
     /// Statuses of HTTP, and that of gRPC by number.
     public static let timeoutCodes: Set<String> = ["408", "504", "4"]
+}
+
+extension String {
+    /// Whether an ASCII word in lower case stands in it, in any case.
+    fileprivate func holds(_ word: String) -> Bool {
+        let word = Array(word.utf8)
+        let text = Array(utf8)
+        guard text.count >= word.count else { return false }
+        return (0...text.count - word.count).contains { start in
+            word.indices.allSatisfy {
+                text[start + $0] == word[$0] || text[start + $0] ^ 0x20 == word[$0] && word[$0] > 0x60
+            }
+        }
+    }
 }
 
 /// Where a page of calls ends: the keyset of its last row.

@@ -76,7 +76,7 @@ struct ConversationDraft {
 
     /// The names of the tools that the model asks for.
     mutating func askedTools() -> [String] {
-        guard hasRecords || mayAskForTools, !hasOnlyTexts else { return [] }
+        guard hasRecords || (!hasOnlyTexts && mayAskForTools) else { return [] }
         readSide(.output)
         return result.output.flatMap(\.parts).compactMap {
             if case .toolCall(_, let name, _) = $0 { name } else { nil }

@@ -12,6 +12,7 @@ enum PartHashes {
     static func encode(_ hashes: [UInt64]) -> [UInt8] {
         guard !hashes.isEmpty else { return [] }
         let width = width(for: hashes.count)
+        guard width > 2 else { return encode(short: hashes) }
         let shift = UInt64(64 - 8 * width)
         let sorted = hashes.map { $0 >> shift }.sorted()
         var bytes: [UInt8] = [UInt8(width)]
@@ -22,6 +23,43 @@ enum PartHashes {
             last = hash
         }
         return bytes
+    }
+
+    /// The same with two bytes of each, which most parts have: sorted by the one byte, then by the other.
+    private static func encode(short hashes: [UInt64]) -> [UInt8] {
+        let count = hashes.count
+        return withUnsafeTemporaryAllocation(of: UInt16.self, capacity: 2 * count + 512) { memory in
+            memory.update(repeating: 0)
+            let (low, high) = (2 * count, 2 * count + 256)
+            for hash in hashes {
+                memory[low + Int(hash >> 48 & 255)] += 1
+                memory[high + Int(hash >> 56)] += 1
+            }
+            var starts: (low: UInt16, high: UInt16) = (0, 0)
+            for byte in 0..<256 {
+                (memory[low + byte], starts.low) = (starts.low, starts.low + memory[low + byte])
+                (memory[high + byte], starts.high) = (starts.high, starts.high + memory[high + byte])
+            }
+            for hash in hashes {
+                let value = UInt16(truncatingIfNeeded: hash >> 48)
+                memory[Int(memory[low + Int(value & 255)])] = value
+                memory[low + Int(value & 255)] += 1
+            }
+            for place in 0..<count {
+                let value = memory[place]
+                memory[count + Int(memory[high + Int(value >> 8)])] = value
+                memory[high + Int(value >> 8)] += 1
+            }
+            return [UInt8](unsafeUninitializedCapacity: 1 + 2 * count) { bytes, length in
+                bytes[0] = 2
+                length = 1
+                for place in count..<2 * count where place == count || memory[place] != memory[place - 1] {
+                    bytes[length] = UInt8(truncatingIfNeeded: memory[place] >> 8)
+                    bytes[length + 1] = UInt8(truncatingIfNeeded: memory[place])
+                    length += 2
+                }
+            }
+        }
     }
 
     /// Whether the part of a stored form may have a hash.

@@ -52,30 +52,36 @@ struct LogHistogram: Equatable {
 
     /// Adds changes, which may be negative, in any order.
     mutating func add(_ changes: [Entry]) {
-        guard !changes.isEmpty else { return }
-        var merged: [Entry] = []
-        merged.reserveCapacity(entries.count + changes.count)
-        let sorted = changes.sorted { $0.bucket < $1.bucket }
-        var mine = entries[...]
-        var theirs = sorted[...]
-        while let next = [mine.first?.bucket, theirs.first?.bucket].compactMap({ $0 }).min() {
-            var count: Int64 = 0
-            if mine.first?.bucket == next { count += mine.removeFirst().count }
-            while theirs.first?.bucket == next { count += theirs.removeFirst().count }
-            // Below zero only after damage; such a bucket holds nothing.
-            if count > 0 { merged.append(Entry(bucket: next, count: count)) }
+        for change in changes {
+            var low = 0
+            var high = entries.count
+            while low < high {
+                let middle = (low + high) / 2
+                if entries[middle].bucket < change.bucket { low = middle + 1 } else { high = middle }
+            }
+            if low < entries.count, entries[low].bucket == change.bucket {
+                entries[low].count += change.count
+            } else {
+                entries.insert(change, at: low)
+            }
         }
-        entries = merged
+        // A bucket is empty once all its changes are in; below zero only after damage.
+        if changes.contains(where: { $0.count < 0 }) { entries.removeAll { $0.count <= 0 } }
     }
 
     /// Adds another histogram.
     mutating func add(_ other: LogHistogram) {
+        guard !entries.isEmpty else {
+            entries = other.entries
+            return
+        }
         add(other.entries)
     }
 
     /// The stored form.
     var encoded: [UInt8] {
         var bytes: [UInt8] = []
+        bytes.reserveCapacity(entries.count * 3)
         var last = 0
         for entry in entries {
             Varint.append(UInt64(entry.bucket - last), to: &bytes)

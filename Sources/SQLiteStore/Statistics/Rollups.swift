@@ -112,11 +112,11 @@ private struct RollupTable {
     }
 
     mutating func apply(_ change: RollupChange, to key: Int64, _ connection: SQLiteConnection) throws(StoreError) {
-        var row = if let known = rows[key] { known } else { try stored(key, connection) }
+        // Taken out, so that it is changed where it is.
+        var row = if let known = rows.removeValue(forKey: key) { known } else { try stored(key, connection) }
         row.apply(change)
         if rows.count >= Self.limit { rows.removeAll(keepingCapacity: true) }
         guard row.calls > 0 else {
-            rows[key] = nil
             let statement = try remove.on(connection)
             statement.bind(1, key)
             return try statement.run()
