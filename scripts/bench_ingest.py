@@ -56,6 +56,11 @@ class Measured(Server):
         ticks = os.sysconf("SC_CLK_TCK")
         return (int(fields[11]) + int(fields[12])) / ticks, indexer / ticks
 
+    def ingest_seconds(self):
+        """Of all threads but that one."""
+        everything, indexer = self.cpu_seconds()
+        return everything - indexer
+
     def allocations(self):
         """Blocks asked of malloc so far; Benchmarks/Sources/CAllocationCount has the form of the file."""
         if not self.counts:
@@ -134,7 +139,7 @@ def measure(args, binary, transport, load, body_spans, counts=None):
         figures = {
             "spans_per_s": spans / result["wall_s"],
             "cpu_us_per_span": (after[0] - before[0]) / spans * 1e6,
-            "ingest_us_per_span": (after[0] - before[0] - after[1] + before[1]) / spans * 1e6,
+            "ingest_us_per_span": (after[0] - after[1] - before[0] + before[1]) / spans * 1e6,
             "peak_mib": server.peak_mib(),
             "p50_ms": result["lat_ms"]["p50"],
             "p99_ms": result["lat_ms"]["p99"],
