@@ -9,7 +9,6 @@ import statistics
 import struct
 import subprocess
 import sys
-import threading
 import time
 import urllib.request
 
