@@ -31,7 +31,7 @@ check: setup ## what CI checks besides the tests: format, imports, sizes, genera
 	@scripts/check.sh
 
 format: ## format the sources
-	swift format -i --recursive Sources Tests Package.swift
+	swift format -i --recursive Sources Tests Benchmarks Package.swift
 
 proto: ## generate Sources/COTLP/Generated from proto/ again (needs protoc-c)
 	scripts/proto.sh
@@ -55,8 +55,9 @@ fuzz: setup ## feed mutated inputs to every parser under AddressSanitizer (scrip
 tsan: setup ## run every test under ThreadSanitizer
 	scripts/tsan.sh
 
-bench: build ## measure ingest on the release build
-	scripts/bench_ingest.sh
+bench: build ## measure ingest: each stage alone, then end to end beside the limit (needs PyPI once)
+	scripts/bench_stages.sh
+	scripts/bench_ingest.sh --bodies 400 --transport http,gzip,json,grpc --allocations
 
 dist: setup ## one archive with a static Swift runtime, for machines without a toolchain
 	scripts/dist.sh

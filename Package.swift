@@ -33,7 +33,15 @@ let package = Package(
     name: "skein",
     platforms: [.macOS(.v15)],
     products: [
-        .executable(name: "skein", targets: ["skein"])
+        .executable(name: "skein", targets: ["skein"]),
+        // For Benchmarks/.
+        .library(
+            name: "SkeinIngest",
+            targets: [
+                "CAllocatorSetup", "COTLP", "IngestPipeline", "OTLPCodec", "Pricing", "SQLiteStore", "TraceAssembly",
+                "TraceModel", "TraceStore",
+            ]
+        ),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.5.0"),
