@@ -4,6 +4,7 @@ import re
 
 import pytest
 import telemetry
+from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 EVIL = "<script>window.hit=1</script><img src=x onerror=window.hit=1>\x1b[31mred \u202egnp.exe\u202c"
@@ -342,6 +343,8 @@ def test_on_a_narrow_screen_the_span_is_a_screen_of_its_own(page, run, open_trac
     expect(page.locator(".error-banner")).to_be_visible()
     expect(page.locator(".waterfall")).to_be_hidden()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]})
+    assert [(entry["id"], node["target"]) for entry in found["violations"] for node in entry["nodes"]] == []
     page.go_back()
     expect(page.locator(".waterfall")).to_be_visible()
 
