@@ -18,9 +18,7 @@ enum WebDocument {
         return pages.map { (String(cString: $0.path), String(cString: $0.modules).split(separator: "\n")) }
     }
 
-    /// A document for each page, whose `path` is that of the page.
-    ///
-    /// - Parameter folder: Where the files are, such as `/assets/0123…/`.
+    /// A document for each page, whose `path` is that of the page; `folder` is where the files are: `/assets/0123…/`.
     static func all(of files: [WebFile], folder: String) -> [WebFile] {
         guard let index = files.first(where: { $0.path == template }) else { return [] }
         let text = String(buffer: index.plain.bytes)
