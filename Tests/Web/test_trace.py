@@ -349,6 +349,21 @@ def test_on_a_narrow_screen_the_span_is_a_screen_of_its_own(page, run, open_trac
     expect(page.locator(".waterfall")).to_be_visible()
 
 
+def test_a_run_of_a_coding_agent_reads_as_one(page, base, open_trace):
+    root = telemetry.span("claude_code.interaction", ago=30, ms=21_000, user_prompt="Fix the test")
+    tool = telemetry.span("claude_code.tool", trace=root["traceId"], parent=root["spanId"], ago=29, ms=500, tool_name="Bash",
+                          tool_input='{"command": "make test"}')
+    telemetry.send(base, [root, tool], project="trace")
+    open_trace(root["traceId"])
+    expect(page.locator(".d-facts")).to_contain_text("agent")
+    # No label of the axis is cut: that of 20 s has no room.
+    assert page.evaluate("""() => [...document.querySelectorAll('.axis-marks span')].every((mark) => !mark.textContent
+        || mark.getBoundingClientRect().left + 6 * mark.textContent.length <= document.querySelector('.axis').getBoundingClientRect().right)""")
+    page.get_by_role("link", name="Conversation").click()
+    expect(page.locator(".c-step", has_text="Bash")).to_contain_text("make test")
+    expect(page.locator(".c-step", has_text="Bash")).not_to_contain_text("gave")
+
+
 def corpus_services():
     return sorted(entry.name for entry in telemetry.CORPUS.iterdir() if (entry / "headers.json").exists())
 
