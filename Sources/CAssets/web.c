@@ -9,3 +9,8 @@ const skein_web_file *skein_web_files(size_t *count) {
     *count = sizeof(web_files) / sizeof(web_files[0]);
     return web_files;
 }
+
+const skein_web_page *skein_web_pages(size_t *count) {
+    *count = sizeof(web_pages) / sizeof(web_pages[0]);
+    return web_pages;
+}

@@ -1,28 +1,4 @@
 /* web_files.h - written by scripts/web_files.py; not edited by hand. */
-static const unsigned char web_css_base_css[] = {
-#embed "Assets/web/css/base.css"
-};
-static const unsigned char web_css_charts_css[] = {
-#embed "Assets/web/css/charts.css"
-};
-static const unsigned char web_css_components_css[] = {
-#embed "Assets/web/css/components.css"
-};
-static const unsigned char web_css_layout_css[] = {
-#embed "Assets/web/css/layout.css"
-};
-static const unsigned char web_css_lists_css[] = {
-#embed "Assets/web/css/lists.css"
-};
-static const unsigned char web_css_tables_css[] = {
-#embed "Assets/web/css/tables.css"
-};
-static const unsigned char web_css_tokens_css[] = {
-#embed "Assets/web/css/tokens.css"
-};
-static const unsigned char web_css_trace_css[] = {
-#embed "Assets/web/css/trace.css"
-};
 static const unsigned char web_icon_svg[] = {
 #embed "Assets/web/icon.svg"
 };
@@ -59,6 +35,9 @@ static const unsigned char web_js_dialog_js[] = {
 static const unsigned char web_js_dom_js[] = {
 #embed "Assets/web/js/dom.js"
 };
+static const unsigned char web_js_early_js[] = {
+#embed "Assets/web/js/early.js"
+};
 static const unsigned char web_js_filters_bar_js[] = {
 #embed "Assets/web/js/filters/bar.js"
 };
@@ -82,6 +61,9 @@ static const unsigned char web_js_key_dialog_js[] = {
 };
 static const unsigned char web_js_keys_js[] = {
 #embed "Assets/web/js/keys.js"
+};
+static const unsigned char web_js_later_js[] = {
+#embed "Assets/web/js/later.js"
 };
 static const unsigned char web_js_links_js[] = {
 #embed "Assets/web/js/links.js"
@@ -161,9 +143,6 @@ static const unsigned char web_js_start_snippets_js[] = {
 static const unsigned char web_js_text_js[] = {
 #embed "Assets/web/js/text.js"
 };
-static const unsigned char web_js_theme_js[] = {
-#embed "Assets/web/js/theme.js"
-};
 static const unsigned char web_js_trace_axis_js[] = {
 #embed "Assets/web/js/trace/axis.js"
 };
@@ -233,15 +212,24 @@ static const unsigned char web_js_trace_waterfall_js[] = {
 static const unsigned char web_js_virtual_js[] = {
 #embed "Assets/web/js/virtual.js"
 };
+static const unsigned char web_style_css[] = {
+#embed "Assets/web/css/tokens.css"
+,
+#embed "Assets/web/css/base.css"
+,
+#embed "Assets/web/css/components.css"
+,
+#embed "Assets/web/css/layout.css"
+,
+#embed "Assets/web/css/tables.css"
+,
+#embed "Assets/web/css/lists.css"
+,
+#embed "Assets/web/css/charts.css"
+,
+#embed "Assets/web/css/trace.css"
+};
 static const skein_web_file web_files[] = {
-    {"css/base.css", "text/css; charset=utf-8", web_css_base_css, sizeof(web_css_base_css)},
-    {"css/charts.css", "text/css; charset=utf-8", web_css_charts_css, sizeof(web_css_charts_css)},
-    {"css/components.css", "text/css; charset=utf-8", web_css_components_css, sizeof(web_css_components_css)},
-    {"css/layout.css", "text/css; charset=utf-8", web_css_layout_css, sizeof(web_css_layout_css)},
-    {"css/lists.css", "text/css; charset=utf-8", web_css_lists_css, sizeof(web_css_lists_css)},
-    {"css/tables.css", "text/css; charset=utf-8", web_css_tables_css, sizeof(web_css_tables_css)},
-    {"css/tokens.css", "text/css; charset=utf-8", web_css_tokens_css, sizeof(web_css_tokens_css)},
-    {"css/trace.css", "text/css; charset=utf-8", web_css_trace_css, sizeof(web_css_trace_css)},
     {"icon.svg", "image/svg+xml", web_icon_svg, sizeof(web_icon_svg)},
     {"index.html", "text/html; charset=utf-8", web_index_html, sizeof(web_index_html)},
     {"js/api.js", "text/javascript; charset=utf-8", web_js_api_js, sizeof(web_js_api_js)},
@@ -254,6 +242,7 @@ static const skein_web_file web_files[] = {
     {"js/charts/scale.js", "text/javascript; charset=utf-8", web_js_charts_scale_js, sizeof(web_js_charts_scale_js)},
     {"js/dialog.js", "text/javascript; charset=utf-8", web_js_dialog_js, sizeof(web_js_dialog_js)},
     {"js/dom.js", "text/javascript; charset=utf-8", web_js_dom_js, sizeof(web_js_dom_js)},
+    {"js/early.js", "text/javascript; charset=utf-8", web_js_early_js, sizeof(web_js_early_js)},
     {"js/filters/bar.js", "text/javascript; charset=utf-8", web_js_filters_bar_js, sizeof(web_js_filters_bar_js)},
     {"js/filters/fields.js", "text/javascript; charset=utf-8", web_js_filters_fields_js, sizeof(web_js_filters_fields_js)},
     {"js/filters/panel.js", "text/javascript; charset=utf-8", web_js_filters_panel_js, sizeof(web_js_filters_panel_js)},
@@ -262,6 +251,7 @@ static const skein_web_file web_files[] = {
     {"js/help.js", "text/javascript; charset=utf-8", web_js_help_js, sizeof(web_js_help_js)},
     {"js/key-dialog.js", "text/javascript; charset=utf-8", web_js_key_dialog_js, sizeof(web_js_key_dialog_js)},
     {"js/keys.js", "text/javascript; charset=utf-8", web_js_keys_js, sizeof(web_js_keys_js)},
+    {"js/later.js", "text/javascript; charset=utf-8", web_js_later_js, sizeof(web_js_later_js)},
     {"js/links.js", "text/javascript; charset=utf-8", web_js_links_js, sizeof(web_js_links_js)},
     {"js/list/arrivals.js", "text/javascript; charset=utf-8", web_js_list_arrivals_js, sizeof(web_js_list_arrivals_js)},
     {"js/list/call-dialog.js", "text/javascript; charset=utf-8", web_js_list_call_dialog_js, sizeof(web_js_list_call_dialog_js)},
@@ -288,7 +278,6 @@ static const skein_web_file web_files[] = {
     {"js/start/guide.js", "text/javascript; charset=utf-8", web_js_start_guide_js, sizeof(web_js_start_guide_js)},
     {"js/start/snippets.js", "text/javascript; charset=utf-8", web_js_start_snippets_js, sizeof(web_js_start_snippets_js)},
     {"js/text.js", "text/javascript; charset=utf-8", web_js_text_js, sizeof(web_js_text_js)},
-    {"js/theme.js", "text/javascript; charset=utf-8", web_js_theme_js, sizeof(web_js_theme_js)},
     {"js/trace/axis.js", "text/javascript; charset=utf-8", web_js_trace_axis_js, sizeof(web_js_trace_axis_js)},
     {"js/trace/below.js", "text/javascript; charset=utf-8", web_js_trace_below_js, sizeof(web_js_trace_below_js)},
     {"js/trace/content.js", "text/javascript; charset=utf-8", web_js_trace_content_js, sizeof(web_js_trace_content_js)},
@@ -312,4 +301,223 @@ static const skein_web_file web_files[] = {
     {"js/trace/tree.js", "text/javascript; charset=utf-8", web_js_trace_tree_js, sizeof(web_js_trace_tree_js)},
     {"js/trace/waterfall.js", "text/javascript; charset=utf-8", web_js_trace_waterfall_js, sizeof(web_js_trace_waterfall_js)},
     {"js/virtual.js", "text/javascript; charset=utf-8", web_js_virtual_js, sizeof(web_js_virtual_js)},
+    {"style.css", "text/css; charset=utf-8", web_style_css, sizeof(web_style_css)},
+};
+static const skein_web_page web_pages[] = {
+    {"/",
+     "js/main.js\n"
+     "js/pages/traces.js\n"
+     "js/router.js\n"
+     "js/routes.js\n"
+     "js/shell.js\n"
+     "js/dom.js\n"
+     "js/format.js\n"
+     "js/later.js\n"
+     "js/list/cells.js\n"
+     "js/list/list-page.js\n"
+     "js/text.js\n"
+     "js/api.js\n"
+     "js/keys.js\n"
+     "js/filters/fields.js\n"
+     "js/filters/bar.js\n"
+     "js/list/export.js\n"
+     "js/list/grid.js\n"
+     "js/list/source.js\n"
+     "js/virtual.js"},
+    {"/traces",
+     "js/main.js\n"
+     "js/pages/traces.js\n"
+     "js/router.js\n"
+     "js/routes.js\n"
+     "js/shell.js\n"
+     "js/dom.js\n"
+     "js/format.js\n"
+     "js/later.js\n"
+     "js/list/cells.js\n"
+     "js/list/list-page.js\n"
+     "js/text.js\n"
+     "js/api.js\n"
+     "js/keys.js\n"
+     "js/filters/fields.js\n"
+     "js/filters/bar.js\n"
+     "js/list/export.js\n"
+     "js/list/grid.js\n"
+     "js/list/source.js\n"
+     "js/virtual.js"},
+    {"/traces/:trace_id",
+     "js/main.js\n"
+     "js/pages/trace.js\n"
+     "js/router.js\n"
+     "js/routes.js\n"
+     "js/shell.js\n"
+     "js/api.js\n"
+     "js/dom.js\n"
+     "js/later.js\n"
+     "js/live.js\n"
+     "js/text.js\n"
+     "js/trace/detail.js\n"
+     "js/trace/find.js\n"
+     "js/trace/header.js\n"
+     "js/trace/keys.js\n"
+     "js/trace/load.js\n"
+     "js/trace/splitter.js\n"
+     "js/trace/toolbar.js\n"
+     "js/trace/tree.js\n"
+     "js/trace/waterfall.js\n"
+     "js/keys.js\n"
+     "js/format.js\n"
+     "js/trace/below.js\n"
+     "js/trace/content.js\n"
+     "js/trace/curl.js\n"
+     "js/trace/json.js\n"
+     "js/trace/kinds.js\n"
+     "js/trace/parts.js\n"
+     "js/trace/raw.js\n"
+     "js/trace/tokens.js\n"
+     "js/dialog.js\n"
+     "js/virtual.js\n"
+     "js/trace/axis.js\n"
+     "js/trace/messages.js"},
+    {"/calls",
+     "js/main.js\n"
+     "js/pages/calls.js\n"
+     "js/router.js\n"
+     "js/routes.js\n"
+     "js/shell.js\n"
+     "js/dom.js\n"
+     "js/format.js\n"
+     "js/keys.js\n"
+     "js/list/cells.js\n"
+     "js/list/call-dialog.js\n"
+     "js/list/list-page.js\n"
+     "js/links.js\n"
+     "js/text.js\n"
+     "js/later.js\n"
+     "js/api.js\n"
+     "js/dialog.js\n"
+     "js/filters/fields.js\n"
+     "js/filters/bar.js\n"
+     "js/list/export.js\n"
+     "js/list/grid.js\n"
+     "js/list/source.js\n"
+     "js/virtual.js"},
+    {"/sessions",
+     "js/main.js\n"
+     "js/pages/sessions.js\n"
+     "js/router.js\n"
+     "js/routes.js\n"
+     "js/shell.js\n"
+     "js/dom.js\n"
+     "js/format.js\n"
+     "js/list/cells.js\n"
+     "js/list/list-page.js\n"
+     "js/text.js\n"
+     "js/later.js\n"
+     "js/api.js\n"
+     "js/keys.js\n"
+     "js/filters/fields.js\n"
+     "js/filters/bar.js\n"
+     "js/list/export.js\n"
+     "js/list/grid.js\n"
+     "js/list/source.js\n"
+     "js/virtual.js"},
+    {"/sessions/:session_id",
+     "js/main.js\n"
+     "js/pages/session.js\n"
+     "js/router.js\n"
+     "js/routes.js\n"
+     "js/shell.js\n"
+     "js/api.js\n"
+     "js/dom.js\n"
+     "js/format.js\n"
+     "js/keys.js\n"
+     "js/text.js\n"
+     "js/later.js"},
+    {"/users",
+     "js/main.js\n"
+     "js/pages/users.js\n"
+     "js/router.js\n"
+     "js/routes.js\n"
+     "js/shell.js\n"
+     "js/dom.js\n"
+     "js/format.js\n"
+     "js/list/cells.js\n"
+     "js/list/list-page.js\n"
+     "js/pages/sessions.js\n"
+     "js/later.js\n"
+     "js/api.js\n"
+     "js/keys.js\n"
+     "js/text.js\n"
+     "js/filters/fields.js\n"
+     "js/filters/bar.js\n"
+     "js/list/export.js\n"
+     "js/list/grid.js\n"
+     "js/list/source.js\n"
+     "js/virtual.js"},
+    {"/prompts",
+     "js/main.js\n"
+     "js/pages/prompts.js\n"
+     "js/router.js\n"
+     "js/routes.js\n"
+     "js/shell.js\n"
+     "js/api.js\n"
+     "js/dom.js\n"
+     "js/filters/fields.js\n"
+     "js/filters/bar.js\n"
+     "js/format.js\n"
+     "js/links.js\n"
+     "js/text.js\n"
+     "js/later.js\n"
+     "js/keys.js"},
+    {"/models",
+     "js/main.js\n"
+     "js/pages/models.js\n"
+     "js/router.js\n"
+     "js/routes.js\n"
+     "js/shell.js\n"
+     "js/api.js\n"
+     "js/dialog.js\n"
+     "js/dom.js\n"
+     "js/filters/fields.js\n"
+     "js/filters/bar.js\n"
+     "js/format.js\n"
+     "js/text.js\n"
+     "js/later.js\n"
+     "js/keys.js"},
+    {"/dashboard",
+     "js/main.js\n"
+     "js/pages/dashboard.js\n"
+     "js/router.js\n"
+     "js/routes.js\n"
+     "js/shell.js\n"
+     "js/api.js\n"
+     "js/dom.js\n"
+     "js/filters/fields.js\n"
+     "js/filters/bar.js\n"
+     "js/charts/figures.js\n"
+     "js/charts/dashboard-charts.js\n"
+     "js/charts/period.js\n"
+     "js/later.js\n"
+     "js/keys.js\n"
+     "js/text.js\n"
+     "js/format.js\n"
+     "js/charts/chart.js\n"
+     "js/charts/scale.js\n"
+     "js/charts/bars.js\n"
+     "js/charts/lines.js"},
+    {"/start",
+     "js/main.js\n"
+     "js/pages/start.js\n"
+     "js/router.js\n"
+     "js/routes.js\n"
+     "js/shell.js\n"
+     "js/api.js\n"
+     "js/dom.js\n"
+     "js/start/guide.js\n"
+     "js/later.js\n"
+     "js/keys.js\n"
+     "js/text.js\n"
+     "js/live.js\n"
+     "js/start/snippets.js\n"
+     "js/format.js"},
 };

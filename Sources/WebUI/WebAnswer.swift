@@ -5,13 +5,21 @@ import Hummingbird
 import NIOCore
 
 extension WebFile {
+    /// How long a browser may use what it has.
+    enum Caching: String {
+        /// Until the server was asked whether it is still the same.
+        case asked = "no-cache"
+        /// Without asking (RFC 8246): the path says which version it is.
+        case forGood = "public, max-age=31536000, immutable"
+    }
+
     /// The answer to `GET` and `HEAD`: compressed where the client takes that, 304 where it has the file already.
-    func answer(_ request: Request) -> Response {
+    func answer(_ request: Request, caching: Caching) -> Response {
         let takesGzip = Self.takesGzip(request.headers[values: .acceptEncoding])
         let form = takesGzip ? gzip ?? plain : plain
         var headers = WebHeaders.all
         headers[.eTag] = form.tag
-        headers[.cacheControl] = "no-cache"
+        headers[.cacheControl] = caching.rawValue
         headers[.vary] = "Accept-Encoding"
         if Self.isKnown(form.tag, request.headers[values: .ifNoneMatch]) {
             return Response(status: .notModified, headers: headers)

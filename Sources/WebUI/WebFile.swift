@@ -7,7 +7,7 @@ import NIOCore
 
 /// A file of the web page, plain and compressed.
 struct WebFile: Sendable {
-    /// Where it is below the folder of the page, such as `js/dom.js`.
+    /// Where it is, such as `js/dom.js`; of a document the page, such as `/traces/:trace_id`.
     let path: String
     let contentType: String
     let plain: Form
@@ -39,6 +39,12 @@ struct WebFile: Sendable {
         let digest = Self.digest(bytes)
         plain = Form(bytes: ByteBuffer(bytes: bytes), tag: "\"\(digest)\"")
         gzip = Self.gzip(bytes).map { Form(bytes: $0, tag: "\"\(digest)-gzip\"") }
+    }
+
+    /// Another one when a path or a byte of any file is another.
+    static func digest(of files: [WebFile]) -> String {
+        let lines = files.map { "\($0.path) \($0.plain.tag)\n" }.sorted().joined()
+        return Array(lines.utf8).withUnsafeBytes(digest)
     }
 
     private static func digest(_ bytes: UnsafeRawBufferPointer) -> String {

@@ -14,7 +14,12 @@ struct WebPageTests {
             let key = APIKey()
             let record = try key.record(name: "", project: "default", scopes: [.read])
             try await OwnedKeys.open(directory: server.folder).addKey(record)
-            for path in ["/", "/traces/5bf92f3577b34da6a3ce929d0e0e0001", "/assets/js/main.js", "/dashboard"] {
+            let page = try await server.send(.GET, "/")
+            let script = try #require(
+                page.text.firstMatch(of: /src="([^"]+main\.js)"/)
+            )
+            let files = [String(script.1)]
+            for path in files + ["/traces/5bf92f3577b34da6a3ce929d0e0e0001", "/dashboard"] {
                 #expect(try await server.send(.GET, path).status == 200, "\(path)")
             }
             #expect(try await server.send(.GET, "/v1/traces").status == 401)

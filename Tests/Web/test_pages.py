@@ -55,6 +55,8 @@ def test_a_session_reads_as_a_conversation_with_its_running_cost(page, page_url)
     expect(page.locator(".message.user .long-text")).to_have_text([f"Question {turn} about parcels" for turn in range(3)])
     expect(page.locator(".message.assistant .long-text")).to_have_text([f"Answer {turn}" for turn in range(3)])
     expect(page.locator(".running")).to_have_text(["so far $0.000042", "so far $0.000084", "so far $0.000126"])
+    who, said = (page.locator(f".message.user {part}").first.bounding_box() for part in (".role", ".long-text"))
+    assert who["x"] + who["width"] <= said["x"] and abs(who["y"] - said["y"]) < 8
     page.get_by_role("link", name="Turn 2").click()
     page.wait_for_url("**/traces/*")
 

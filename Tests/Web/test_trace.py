@@ -4,6 +4,7 @@ import re
 
 import pytest
 import telemetry
+from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 EVIL = "<script>window.hit=1</script><img src=x onerror=window.hit=1>\x1b[31mred \u202egnp.exe\u202c"
@@ -342,8 +343,25 @@ def test_on_a_narrow_screen_the_span_is_a_screen_of_its_own(page, run, open_trac
     expect(page.locator(".error-banner")).to_be_visible()
     expect(page.locator(".waterfall")).to_be_hidden()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]})
+    assert [(entry["id"], node["target"]) for entry in found["violations"] for node in entry["nodes"]] == []
     page.go_back()
     expect(page.locator(".waterfall")).to_be_visible()
+
+
+def test_a_run_of_a_coding_agent_reads_as_one(page, base, open_trace):
+    root = telemetry.span("claude_code.interaction", ago=30, ms=21_000, user_prompt="Fix the test")
+    tool = telemetry.span("claude_code.tool", trace=root["traceId"], parent=root["spanId"], ago=29, ms=500, tool_name="Bash",
+                          tool_input='{"command": "make test"}')
+    telemetry.send(base, [root, tool], project="trace")
+    open_trace(root["traceId"])
+    expect(page.locator(".d-facts")).to_contain_text("agent")
+    # No label of the axis is cut: that of 20 s has no room.
+    assert page.evaluate("""() => [...document.querySelectorAll('.axis-marks span')].every((mark) => !mark.textContent
+        || mark.getBoundingClientRect().left + 6 * mark.textContent.length <= document.querySelector('.axis').getBoundingClientRect().right)""")
+    page.get_by_role("link", name="Conversation").click()
+    expect(page.locator(".c-step", has_text="Bash")).to_contain_text("make test")
+    expect(page.locator(".c-step", has_text="Bash")).not_to_contain_text("gave")
 
 
 def corpus_services():

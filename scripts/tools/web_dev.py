@@ -16,7 +16,7 @@ import urllib.parse
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 WEB = ROOT / "Sources/CAssets/Assets/web"
 sys.path.insert(0, str(ROOT / "scripts"))
-from web_files import TYPES  # noqa: E402
+from web_files import TYPES, pages, served  # noqa: E402
 
 SOURCES = ROOT / "Sources/WebUI"
 HOP = {"connection", "keep-alive", "transfer-encoding", "host", "content-length"}
@@ -32,10 +32,7 @@ def headers():
 
 def is_page(path):
     """Whether the page is served at a path, by the table of the real server."""
-    text = (SOURCES / "WebPages.swift").read_text()
-    table = re.search(r"static var pages: \[String\] \{\s*\[(.*?)\]", text, re.S)[1]
-    patterns = (re.sub(r":\w+", "[^/]+", page) for page in re.findall(r'"([^"]+)"', table))
-    return any(re.fullmatch(pattern, path) for pattern in patterns)
+    return any(re.fullmatch(re.sub(r":\w+", "[^/]+", page), path) for page in pages())
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -45,21 +42,22 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         path = urllib.parse.urlsplit(self.path).path
         if path.startswith("/assets/"):
-            self.send_file((WEB / path.removeprefix("/assets/")).resolve())
+            self.send_files(served().get(path.removeprefix("/assets/")))
         elif is_page(path):
-            self.send_file(WEB / "index.html")
+            self.send_files(["index.html"])
         else:
             self.pass_on()
 
     do_HEAD = do_GET
 
-    def send_file(self, path):
-        if not path.is_relative_to(WEB) or not path.is_file():
+    def send_files(self, names):
+        if not names:
             self.send_error(404)
             return
-        body = path.read_bytes()
+        body = b"".join((WEB / name).read_bytes() for name in names)
+        kind = TYPES[pathlib.PurePosixPath(names[0]).suffix]
         self.send_response(200)
-        for name, value in {**headers(), "content-type": TYPES[path.suffix], "content-length": len(body)}.items():
+        for name, value in {**headers(), "content-type": kind, "content-length": len(body)}.items():
             self.send_header(name, str(value))
         self.end_headers()
         if self.command == "GET":

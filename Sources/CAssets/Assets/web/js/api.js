@@ -144,8 +144,17 @@ export function parse(text) {
  * @throws {ApiError} See `send`.
  */
 export async function get(path, query, { signal } = {}) {
-  const answer = await send(address(path, query), { signal });
-  return parse(await answer.text());
+  const url = address(path, query);
+  const text = await early(url);
+  signal?.throwIfAborted();
+  return parse(text ?? await (await send(url, { signal })).text());
+}
+
+/** What early.js was told before the modules were there, for the first question of the page; null where it cannot help. */
+function early(url) {
+  const asked = globalThis.skeinEarly;
+  globalThis.skeinEarly = null;
+  return asked?.url === url ? asked.text : null;
 }
 
 /**

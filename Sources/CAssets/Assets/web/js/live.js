@@ -45,7 +45,7 @@ export class EventReader {
  * @param {object|URLSearchParams} query - Filters, as for the list; what only lists have is left out.
  * @param {object} on - What is called.
  * @param {function(string, object)} on.event - `trace`, `deleted`, `skipped` or `reset`, and its data.
- * @param {function(string)} [on.state] - `live`, `waiting` (pause, or hidden) or `lost` (tries again).
+ * @param {function(string)} [on.state] - `live`, `waiting` (pause, or hidden), `lost` (tries again) or `refused` (does not).
  * @param {AbortSignal} signal - Stops it.
  */
 export function follow(query, on, signal) {
@@ -53,6 +53,8 @@ export function follow(query, on, signal) {
   for (const name of ['limit', 'cursor', 'sort', 'order', 'count', 'view']) delete filters[name];
   new Follower(address('/v1/live', filters), on, signal).run();
 }
+
+const tell = (state) => document.dispatchEvent(new CustomEvent('skein:connection', { detail: state }));
 
 class Follower {
   #last = null;
@@ -66,6 +68,8 @@ class Follower {
   }
 
   async run() {
+    // Nothing is followed then, until somebody else does.
+    this.signal.addEventListener('abort', () => tell(null));
     while (!this.signal.aborted) {
       if (document.hidden) {
         this.#say('waiting');
@@ -78,7 +82,7 @@ class Follower {
       } catch (error) {
         if (this.signal.aborted) return;
         // What is wrong with the request stays wrong.
-        if (error.status >= 400 && error.status < 500 && error.status !== 429) { this.#say('lost'); return; }
+        if (error.status >= 400 && error.status < 500 && error.status !== 429) { this.#say('refused'); return; }
         this.#pause = Math.min(MAX_PAUSE_MS, this.#pause * 2);
       }
       if (this.signal.aborted) return;
@@ -126,7 +130,7 @@ class Follower {
 
   #say(state) {
     this.on.state?.(state);
-    document.dispatchEvent(new CustomEvent('skein:connection', { detail: state }));
+    tell(state);
   }
 
   #until(event, ms) {

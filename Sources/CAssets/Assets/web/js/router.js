@@ -1,6 +1,7 @@
 // router.js - the address is the state: which page, which filters. Links are real links.
 
 import { h, replace } from './dom.js';
+import { later } from './later.js';
 
 let table = [];
 let outlet = null;
@@ -135,13 +136,14 @@ async function mount(entry, place, isBack) {
   const mine = shown;
   const element = h('div.page');
   try {
-    const module = entry ? await entry.load() : null;
+    const module = entry ? await later(entry.load) : null;
     if (mine !== shown) return;
     document.title = entry ? `${entry.title} · Skein` : 'Nothing here · Skein';
     replace(outlet, element);
     mine.page = module ? module.page({ element, route: place, signal: stop.signal, isBack }) ?? {} : nothing(element);
     if (!isFirst) outlet.focus({ preventScroll: true });
     await mine.page.ready;
+    document.dispatchEvent(new CustomEvent('skein:shown'));
   } catch (error) {
     if (mine !== shown || error?.name === 'AbortError') return;
     console.error(error);

@@ -2,9 +2,8 @@
 
 import { get, isAborted, key, onKeyNeeded } from './api.js';
 import { h, icon, replace, svg } from './dom.js';
-import { showHelp } from './help.js';
-import { enterKey } from './key-dialog.js';
 import { bind } from './keys.js';
+import { later } from './later.js';
 import { current, go, href, setQuery } from './router.js';
 import { visible } from './text.js';
 
@@ -15,6 +14,9 @@ const ICONS = {
   key: 'M10.5 2a3.5 3.5 0 1 1-2.6 5.9L3 12.800V14h2.200v-1.500h1.500V11h1.500l.9-.9 M11.300 4.700h.01',
   help: 'M6 6a2 2 0 1 1 2.800 1.800c-.5.25-.8.6-.8 1.200v.3M8 11.800v.01M8 1.500a6.500 6.500 0 1 1 0 13a6.500 6.500 0 0 1 0-13z',
 };
+
+const showHelp = async () => (await later(() => import('./help.js'))).showHelp();
+const enterKey = async (message) => (await later(() => import('./key-dialog.js'))).enterKey(message);
 
 /**
  * Builds the frame.
@@ -39,10 +41,11 @@ export function buildShell(header, routes) {
   for (const { path, nav: label, key: letter } of routes) {
     if (letter) bind({ keys: `g ${letter}`, label: `Go to ${label}`, group: 'Go', run: () => go(href(path)) });
   }
-  bind({ keys: '?', label: 'This help', run: showHelp });
+  bind({ keys: '?', label: 'This help', run: () => { showHelp(); } });
   onKeyNeeded(async (message) => { const done = await enterKey(message); if (done) loadProjects(project); return done; });
   project.addEventListener('change', () => setQuery({ project: project.value, cursor: null }, { push: true }));
-  loadProjects(project);
+  // What the page is opened for goes first.
+  document.addEventListener('skein:shown', () => loadProjects(project), { once: true });
 }
 
 function brand() {
@@ -54,16 +57,21 @@ function brand() {
 
 /** Tells whether the page hears of what arrives; hidden on pages that do not follow. */
 function connection() {
-  const texts = { live: 'Live', waiting: 'Paused', lost: 'Reconnecting' };
+  const texts = { live: 'Live', waiting: 'Paused', lost: 'Reconnecting', refused: 'Not live' };
   const label = h('span');
   const element = h('div.connection', { hidden: true, role: 'status' }, label);
+  const show = (state) => {
+    element.hidden = !texts[state];
+    element.dataset.state = state ?? '';
+    element.title = texts[state] ?? '';
+    label.textContent = texts[state] ?? '';
+  };
+  let timer;
   document.addEventListener('skein:connection', ({ detail }) => {
-    element.hidden = !texts[detail];
-    element.dataset.state = detail;
-    element.title = texts[detail] ?? '';
-    label.textContent = texts[detail] ?? '';
+    clearTimeout(timer);
+    // Other filters are another stream: no flicker between two of them.
+    if (detail === null) timer = setTimeout(show, 500, null); else show(detail);
   });
-  document.addEventListener('skein:route', () => { if (!element.dataset.state) element.hidden = true; });
   return element;
 }
 

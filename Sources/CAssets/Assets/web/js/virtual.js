@@ -78,8 +78,10 @@ export class VirtualList {
   /** Fills the rows in sight again. */
   refresh() {
     if (this.#held) { this.#stale = true; return; }
+    const former = [...this.#rows];
     this.#draw();
-    for (const [index, row] of this.#rows) this.#fill(row, index);
+    // What came into sight just now is filled.
+    for (const [index, row] of former) if (this.#rows.get(index) === row) this.#fill(row, index);
   }
 
   /**

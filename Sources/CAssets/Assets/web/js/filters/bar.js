@@ -2,11 +2,10 @@
 
 import { h, icon, replace } from '../dom.js';
 import { bind } from '../keys.js';
+import { later } from '../later.js';
 import { current, setQuery } from '../router.js';
 import { short } from '../text.js';
 import { FIELDS, ORDERS, RANGES, STATUSES, activeFilters, withoutFilters } from './fields.js';
-import { filterPanel } from './panel.js';
-import { suggestions } from './suggest.js';
 
 /**
  * Makes the filter bar of a page.
@@ -25,14 +24,19 @@ export function filterBar({ view, sorts = false, without = [], ranges = RANGES, 
   const inputs = new Map();
   const add = (name, element) => { inputs.set(name, element); return element; };
   const field = (name) => fields.find((entry) => entry.name === name);
-  const panel = filterPanel({ fields: fields.filter(({ more }) => more), add, orders: sorts ? ORDERS : null, signal });
+  const panel = h('div.filter-panel.panel', { id: 'filter-panel', hidden: true, role: 'group', 'aria-label': 'More filters' });
   const badge = h('span.badge.accent', { hidden: true });
   const toggle = h('button.button', { type: 'button', 'aria-expanded': 'false', 'aria-controls': 'filter-panel' },
     icon('M2 4h12M4.500 8h7M6.500 12h3'), 'Filters', badge);
-  const open = (wanted) => {
+  const open = async (wanted, first = 'input, select') => {
+    if (wanted && !panel.hasChildNodes()) {
+      const { fillPanel } = await later(() => import('./panel.js'));
+      if (!panel.hasChildNodes()) fillPanel(panel, { fields: fields.filter(({ more }) => more), add, orders: sorts ? ORDERS : null, signal });
+      sync();
+    }
     panel.hidden = !wanted;
     toggle.setAttribute('aria-expanded', String(wanted));
-    if (wanted) panel.querySelector('input, select')?.focus();
+    if (wanted) panel.querySelector(first)?.focus();
   };
   toggle.addEventListener('click', () => open(panel.hidden));
   const chips = h('ul.chips', { 'aria-label': 'Active filters' });
@@ -41,7 +45,7 @@ export function filterBar({ view, sorts = false, without = [], ranges = RANGES, 
     h('div.filter-row', null,
       field('q') ? searchField(add, signal) : null, field('model') ? modelField(field('model'), add, signal) : null,
       field('status') ? choice(add, 'status', 'Status', [['', 'Any status'], ...STATUSES[view]]) : null,
-      rangeChoice(add, ranges, range, () => { open(true); panel.querySelector('#filter-start_time').focus(); }), toggle, tools),
+      rangeChoice(add, ranges, range, () => open(true, '#filter-start_time')), toggle, tools),
     panel, chips);
   bind({ keys: 'Escape', label: 'Leave the field, close the filters', group: 'List', inFields: true, run: (event) => {
     if (!panel.hidden && element.contains(event.target)) { open(false); toggle.focus(); return; }
@@ -90,7 +94,11 @@ function modelField(field, add, signal) {
   input.addEventListener('change', set);
   input.addEventListener('search', set);
   input.show = (query) => { input.value = query.get('model') ?? ''; };
-  return [add('model', input), suggestions(input, field, signal)];
+  input.addEventListener('focus', async () => {
+    const { suggestions } = await later(() => import('./suggest.js'));
+    input.after(suggestions(input, field, signal));
+  }, { once: true, signal });
+  return add('model', input);
 }
 
 function choice(add, name, label, options) {

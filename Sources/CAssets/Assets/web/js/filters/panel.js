@@ -5,18 +5,17 @@ import { setQuery } from '../router.js';
 import { suggestions } from './suggest.js';
 
 /**
- * Makes the panel below the filter bar, closed.
+ * Fills the panel below the filter bar.
+ * @param {HTMLElement} panel - Empty.
  * @param {object} options
  * @param {Array<object>} options.fields - Of `FIELDS`.
  * @param {function(string, HTMLElement): HTMLElement} options.add - Registers a field with its `show(query)`.
  * @param {Array<Array<string>>|null} options.orders - Value and label of each order; null without a choice.
  * @param {AbortSignal} options.signal - Of the page.
- * @returns {HTMLElement} The panel.
  */
-export function filterPanel({ fields, add, orders, signal }) {
-  return h('div.filter-panel.panel', { id: 'filter-panel', hidden: true, role: 'group', 'aria-label': 'More filters' },
-    h('div.filter-grid', null, timeField('start_time', 'From', add), timeField('end_time', 'To', add),
-      orders ? orderField(orders, add) : null, fields.map((field) => oneField(field, add, signal)), attributeField()));
+export function fillPanel(panel, { fields, add, orders, signal }) {
+  panel.append(h('div.filter-grid', null, timeField('start_time', 'From', add), timeField('end_time', 'To', add),
+    orders ? orderField(orders, add) : null, fields.map((field) => oneField(field, add, signal)), attributeField()));
 }
 
 const labelled = (id, label, ...controls) => h('div.field', null, h('label', { for: id }, label), ...controls);

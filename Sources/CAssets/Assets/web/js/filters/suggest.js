@@ -20,7 +20,7 @@ export function suggestions(input, field, signal) {
   const list = h('datalist', { id: `${input.id}-values` });
   input.setAttribute('list', list.id);
   let filled = null;
-  input.addEventListener('focus', async () => {
+  const fill = async () => {
     const { query } = current();
     const asked = { fields: field.facet, from: startOf(query), to: query.get('end_time') };
     const wanted = `${query.get('range')} ${asked.from && !query.get('range') ? asked.from : ''} ${asked.to} ${query.get('project')}`;
@@ -30,7 +30,9 @@ export function suggestions(input, field, signal) {
     replace(list, (answer?.data[field.facet] ?? []).filter(({ value }) => typeof value === 'string' && value.length <= MOST)
       .map((entry) => h('option', { value: field.name === 'model' ? exactModel(entry.value) : entry.value,
         label: `${visible(entry.value)} · ${count(entry.calls)} ${field.facet === 'tool' ? 'runs' : 'calls'}` })));
-  }, { signal });
+  };
+  input.addEventListener('focus', fill, { signal });
+  if (document.activeElement === input) fill();
   return list;
 }
 

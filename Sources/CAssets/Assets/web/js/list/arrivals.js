@@ -17,6 +17,13 @@ export class Arrivals {
     this.isNewestFirst = isNewestFirst;
   }
 
+  /**
+   * The same for rows that were read anew.
+   * @param {Source} source - The rows.
+   * @returns {Arrivals} Nothing waits.
+   */
+  again(source) { return new Arrivals(source, this.isNewestFirst); }
+
   /** How many new rows wait. */
   get waiting() { return this.#waiting.size + this.missed; }
 

@@ -2,7 +2,7 @@
 
 import { address, isAborted, key, send } from '../api.js';
 import { h } from '../dom.js';
-import { toast } from '../dialog.js';
+import { later } from '../later.js';
 
 const FORMATS = {
   traces: [['otlp', 'OTLP JSON', 'everything, as received'], ['jsonl', 'JSON lines', 'a trace in each line'], ['csv', 'CSV', 'a row for each trace']],
@@ -51,6 +51,7 @@ export function exportMenu(view, asked, signal) {
 }
 
 async function save(url, name, signal) {
+  const { toast } = await later(() => import('../dialog.js'));
   toast('The export is being fetched.');
   try {
     const body = await (await send(url, { signal })).blob();

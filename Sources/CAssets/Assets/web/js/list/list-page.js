@@ -5,12 +5,13 @@ import { h, replace } from '../dom.js';
 import { askedFor, activeFilters, withoutFilters } from '../filters/fields.js';
 import { filterBar } from '../filters/bar.js';
 import { count, localTime } from '../format.js';
-import { follow } from '../live.js';
+import { later } from '../later.js';
 import { current, setQuery } from '../router.js';
-import { Arrivals } from './arrivals.js';
 import { exportMenu } from './export.js';
 import { grid } from './grid.js';
 import { Source } from './source.js';
+
+const PATIENCE_MS = 150;
 
 /** What was loaded last, by page: the way back finds it as it was. */
 const kept = new Map();
@@ -63,25 +64,32 @@ class ListPage {
     this.source = reuse ? former.source : new Source({ ...kind, asked: askedFor(query, { own }) });
     kept.set(kind.title, { key, source: this.source });
     this.isFiltered = activeFilters(query).length > 0;
-    this.#follow(query);
+    this.#unfollow();
     const { source } = this;
     if (!reuse) {
       // The rows of before stay in sight, dimmed, until the new ones are there.
       this.grid.grid.setAttribute('aria-busy', 'true');
+      // Rows go first; while a question takes long, what arrives is followed already.
+      const timer = setTimeout(() => this.#follow(query), PATIENCE_MS);
       await source.more(this.signal);
+      clearTimeout(timer);
       if (source !== this.source || this.signal.aborted) return;
       this.grid.list.setCount(0);
     }
     this.#draw();
+    this.#follow(query);
   }
 
   /** Looks for what came while nobody followed: before the stream began, or while another page was shown. */
   async #catchUp() {
     const { source, arrivals, kind } = this;
-    if (!kind.live || source.loading || (source.rows.length === 0 && !source.done)) return;
+    if (!kind.live || source.loading || source.partial || (source.rows.length === 0 && !source.done)) return;
     const now = new Source({ ...kind, asked: source.asked });
     if (!await now.more(this.signal) || now.error || source !== this.source) return;
-    const isKnown = now.rows.filter((row) => !arrivals.gone.has(now.id(row))).map((row) => arrivals.take(row));
+    const rows = now.rows.filter((row) => !arrivals.gone.has(now.id(row)));
+    const isChanged = rows.some((row) => JSON.stringify(row) !== JSON.stringify(source.rows[source.place(row)]));
+    if (!isChanged) return;
+    const isKnown = rows.map((row) => arrivals.take(row));
     if (source.rows.length && isKnown.length && !isKnown.includes(true)) arrivals.missed += 1;
     this.#refresh();
     this.#takeIn();
@@ -162,17 +170,23 @@ class ListPage {
 
   // What arrives.
 
-  #follow(query) {
+  #unfollow() {
     this.live?.abort();
+    this.arrivals = null;
     this.pill.hidden = true;
-    if (!this.kind.live) return;
-    this.live = new AbortController();
-    this.signal.addEventListener('abort', () => this.live.abort());
+  }
+
+  async #follow(query) {
+    if (!this.kind.live || this.live?.signal.aborted === false) return;
+    const live = this.live = new AbortController();
+    this.signal.addEventListener('abort', () => live.abort());
+    const [{ follow }, { Arrivals }] = await later(() => Promise.all([import('../live.js'), import('./arrivals.js')]));
+    if (live.signal.aborted) return;
     const isNewestFirst = !query.has('sort') && query.get('order') !== 'asc';
     this.arrivals = new Arrivals(this.source, isNewestFirst);
     let isFirst = true;
     const state = (name) => { if (name === 'live' && isFirst) { isFirst = false; this.#catchUp(); } };
-    follow(this.source.asked, { event: (name, data) => this.#arrived(name, data), state }, this.live.signal);
+    follow(this.source.asked, { event: (name, data) => this.#arrived(name, data), state }, live.signal);
   }
 
   #arrived(name, data) {
@@ -224,7 +238,7 @@ class ListPage {
     if (!await fresh.more(this.signal) || this.signal.aborted) return;
     this.source = fresh;
     kept.set(this.kind.title, { key: query.toString(), source: fresh });
-    if (this.arrivals) this.arrivals = new Arrivals(fresh, this.arrivals.isNewestFirst);
+    if (this.arrivals) this.arrivals = this.arrivals.again(fresh);
     this.pill.hidden = true;
     this.#draw();
   }

@@ -2,6 +2,8 @@
 
 import { get, isAborted } from '../api.js';
 
+/** Enough for a window; early.js asks for as many. */
+const FIRST = 50;
 const PAGE = 100;
 
 /** Rows that match a question. */
@@ -73,7 +75,7 @@ export class Source {
 
   #page() {
     const asked = new URLSearchParams(this.asked);
-    asked.set('limit', PAGE);
+    asked.set('limit', this.cursor ? PAGE : FIRST);
     if (this.path === '/v1/calls') asked.set('count', 'false');
     if (this.cursor) asked.set('cursor', this.cursor);
     return asked;

@@ -2,6 +2,7 @@
 
 import { isAborted } from '../api.js';
 import { h, replace } from '../dom.js';
+import { later } from '../later.js';
 import { follow } from '../live.js';
 import { current, href, setQuery } from '../router.js';
 import { short, visible } from '../text.js';
@@ -60,8 +61,9 @@ class TraceView {
 
   /** Loads the trace, and follows it. */
   async start() {
+    const loaded = this.load();
     this.#listen();
-    await this.load();
+    await loaded;
   }
 
   /** Loads all spans; what came is shown at once, unless an older state of the trace is shown. */
@@ -150,7 +152,7 @@ class TraceView {
     const key = `${view} ${this.tree.order.length}`;
     if (this.#other === key) return;
     this.#other = key;
-    const module = view === 'graph' ? await import('../trace/graph.js') : await import('../trace/conversation.js');
+    const module = await later(() => (view === 'graph' ? import('../trace/graph.js') : import('../trace/conversation.js')));
     if (this.#other !== key) return;
     replace(this.other, module.view({ tree: this.tree, source: this.source, trace: this.trace, signal: this.signal }));
   }

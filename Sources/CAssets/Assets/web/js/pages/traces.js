@@ -2,6 +2,7 @@
 
 import { h, replace } from '../dom.js';
 import { cost, count, duration } from '../format.js';
+import { later } from '../later.js';
 import { linkCell, timeCell, tokensCell } from '../list/cells.js';
 import { listPage } from '../list/list-page.js';
 import { href } from '../router.js';
@@ -15,7 +16,7 @@ const COLUMNS = [
   { class: 'c-model', label: 'Model', fill: (cell, { llm_summary: llm }) => replace(cell, short(llm?.model),
     llm?.models.length > 1 ? h('span.muted', { title: `${llm.models.length} models` }, ` +${llm.models.length - 1}`) : null) },
   { class: 'c-tokens num', label: 'Tokens in / out', sort: 'tokens',
-    fill: (cell, { llm_summary: llm }) => tokensCell(cell, llm?.tokens_input, llm?.tokens_output) },
+    fill: (cell, { llm_summary: llm }) => tokensCell(cell, llm?.tokens_input ?? llm?.tokens_embedding, llm?.tokens_output) },
   { class: 'c-cost num', label: 'Cost', sort: 'cost', fill: fillCost },
   { class: 'c-duration num', label: 'Duration', sort: 'duration_ms', fill: (cell, row) => replace(cell, duration(row.duration_ms)) },
   { class: 'c-status', label: 'Status', fill: (cell, { status }) => replace(cell,
@@ -43,6 +44,6 @@ export function page(context) {
     mark: (row, element) => element.classList.toggle('failed', row.status === 'error'),
     read: ({ data, pagination }) => ({ rows: data, cursor: pagination.next_cursor, total: pagination.total,
       partial: pagination.partial, lag: pagination.search_lag_parts }),
-    empty: async (box, signal) => (await import('../start/guide.js')).showGuide(box, signal),
+    empty: async (box, signal) => (await later(() => import('../start/guide.js'))).showGuide(box, signal),
   });
 }

@@ -40,8 +40,13 @@ export function timeAxis(changed, signal) {
   const draw = () => {
     const { from, to } = axis.range;
     const size = to - from;
-    // A label needs 64 px.
-    replace(marks, ticks(from, to, Math.max(1.5, element.clientWidth / 64)).map((at) => h('span', { style: { left: `${((at - from) / size) * 100}%` } }, label(at))));
+    // A label needs 64 px; the last one is left out where it would be cut.
+    const width = element.clientWidth;
+    replace(marks, ticks(from, to, Math.max(1.5, width / 64)).map((at) => {
+      const text = label(at);
+      const room = (1 - (at - from) / size) * width;
+      return h('span', { style: { left: `${((at - from) / size) * 100}%` } }, room > 7 * text.length + 5 ? text : null);
+    }));
     reset.hidden = from === 0 && to === axis.total;
   };
   const show = (from, to) => {

@@ -144,7 +144,7 @@ class Conversation {
     }
     if (content.tool) {
       nodes.push(h('div.c-tool', null, h('div.part-head', null, h('span.muted.small', null, 'called with')), argumentsView(content.tool.arguments)));
-      if (content.tool.result !== undefined) nodes.push(this.#result(node, content.tool));
+      if (content.tool.result !== undefined && content.tool.result !== null) nodes.push(this.#result(node, content.tool));
     } else if (content.retrieval) {
       nodes.push(content.retrieval.query === undefined ? null : h('div.c-tool', null, valueView(content.retrieval.query)),
         fold([count(content.retrieval.documents?.length ?? 0), ' documents'], () => valueView(content.retrieval.documents ?? [], { open: 2 }), { open: (content.retrieval.documents?.length ?? 0) < 4 }));

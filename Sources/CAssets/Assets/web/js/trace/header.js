@@ -31,7 +31,7 @@ export function traceHeader(id) {
       const llm = trace.llm_summary;
       replace(figures, figure('Started', time(trace.start_time)), figure('Duration', duration(trace.duration_ms)),
         figure('Cost', [cost(llm?.cost), llm && !llm.cost_complete ? h('span.warn-text', { title: 'Of some calls the cost is not known' }, ' +?') : null], costTitle(llm)),
-        figure('Tokens in / out', `${compact(llm?.tokens_input)} / ${compact(llm?.tokens_output)}`, llm ? `${count(llm.tokens_input)} in, ${count(llm.tokens_output)} out, ${count(llm.tokens_cache_read)} read from the cache` : null),
+        figure('Tokens in / out', `${compact(llm?.tokens_input ?? llm?.tokens_embedding)} / ${compact(llm?.tokens_output)}`, tokensTitle(llm)),
         figure('Calls', llm ? count(llm.calls) : '–'),
         figure('Spans', loaded !== undefined && loaded < trace.span_count ? `${count(loaded)} of ${count(trace.span_count)}` : count(trace.span_count)),
         figure('Errors', trace.error_count ? h('span.error-text', null, count(trace.error_count)) : '0'));
@@ -41,6 +41,12 @@ export function traceHeader(id) {
 }
 
 const figure = (label, value, title) => h('li', { title }, h('span.label', null, label), h('strong', null, value));
+
+function tokensTitle(llm) {
+  if (!llm) return null;
+  const embedded = llm.tokens_embedding ? `, ${count(llm.tokens_embedding)} embedded` : '';
+  return `${count(llm.tokens_input)} in, ${count(llm.tokens_output)} out, ${count(llm.tokens_cache_read)} read from the cache${embedded}`;
+}
 
 function costTitle(llm) {
   if (!llm) return null;

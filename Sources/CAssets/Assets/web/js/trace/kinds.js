@@ -25,6 +25,7 @@ const WORDS = {
 
 const SAYS = ['openinference.span.kind', 'gen_ai.operation.name', 'traceloop.span.kind', 'langfuse.observation.type', 'mlflow.spanType',
   'langsmith.span.kind', 'gen_ai.span.kind'];
+const NAMES = { 'claude_code.interaction': 'agent' };
 const TOOLS = ['gen_ai.tool.name', 'gen_ai.tool.call.id', 'ai.toolCall.name', 'tool.name', 'haystack.tool.name', 'tool_name'];
 
 /**
@@ -42,6 +43,7 @@ export function kindOf(span) {
     // Without facts of a call it is none: a wrapper, whose own text is a prompt at most.
     if (kind) return kind === 'llm' && !span.llm ? 'chain' : kind;
   }
+  if (Object.hasOwn(NAMES, span.name)) return NAMES[span.name];
   return TOOLS.some((name) => attributes[name] !== undefined) ? 'tool' : 'other';
 }
 
