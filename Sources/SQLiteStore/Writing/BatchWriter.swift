@@ -284,26 +284,6 @@ final class BatchWriter {
         addedBytes[entry.project, default: 0] += Int64(part.payload.count)
     }
 
-    /// Takes note of what a span can be found by, beside the hashes of its part.
-    private func note(_ index: Int, of batch: SpanBatch, in entry: TraceEntry) throws(StoreError) {
-        guard let found = batch.findings?.spans[index] else { return }
-        let facts = batch.facts[index]
-        let isPreview = facts.marks.contains(.pending)
-        if let hash = found.promptHash {
-            entry.prompts.append(SpanPrompt(span: facts.spanID, hash: hash, isPreview: isPreview))
-        }
-        guard let name = batch.string(found.tool), !isPreview else { return }
-        let duration = facts.end - facts.start
-        let run = ToolRunRow(
-            span: facts.spanID,
-            name: name,
-            start: facts.start,
-            duration: duration,
-            status: facts.status
-        )
-        try analysis.save(run, of: entry.number, project: entry.project, connection)
-    }
-
     /// Puts log records beside the spans of a trace, which may come later.
     ///
     /// A record that was sent twice is kept twice, and shown once.
@@ -432,15 +412,6 @@ final class BatchWriter {
         let root = if let display { display } else { try versions.display(of: summary.root, of: entry, in: self) }
         try rows.saveRoot(entry, summary, root, in: connection)
         entry.shown = shown
-    }
-
-    private func savePrompts(of entry: TraceEntry) throws(StoreError) {
-        for prompt in entry.prompts {
-            guard let number = entry.assembly.callNumber(of: prompt.span) else { continue }
-            let call = PartKey.key(entry.number, number)
-            try analysis.save(PromptRow(call: call, hash: prompt.hash, isPreview: prompt.isPreview), connection)
-        }
-        entry.prompts.removeAll(keepingCapacity: true)
     }
 
     private func saveCounter() throws(StoreError) {
