@@ -156,8 +156,10 @@ struct BatchExtraction {
     private mutating func find(_ span: UnsafePointer<OTLPSpan>, _ slice: SpanSlice, _ notes: SpanNotes) {
         var entry = BatchFindings.Span(isRead: slice.length <= Self.mostBytesRead, end: 0, promptHash: nil, tool: -1)
         if entry.isRead {
-            let call = notes.hasCall ? calls.last : nil
-            let (promptHash, tool) = finder.readProperties(of: span, notes, call, into: &found.hashes)
+            // The call itself stays where it is: a copy would count its strings.
+            let last = notes.hasCall ? calls.count - 1 : -1
+            let model = last < 0 ? nil : calls[last].requestModel ?? calls[last].responseModel
+            let (promptHash, tool) = finder.readProperties(of: span, notes, model: model, into: &found.hashes)
             entry.promptHash = promptHash
             if let tool { entry.tool = strings.index(of: tool) }
         }

@@ -33,7 +33,7 @@ public struct SpanFinder {
         found.hasCall = notes.hasCall
         found.role = notes.role
         found.isPreview = notes.marks.contains(.pending)
-        let properties = readProperties(of: span, notes, calls.first, into: &findings.hashes)
+        let properties = readProperties(of: span, notes, model: askedModel, into: &findings.hashes)
         found.promptHash = properties.promptHash
         found.toolName = properties.tool
         if wantsTexts { addTexts(of: span, to: &findings.texts) }
@@ -70,16 +70,16 @@ public struct SpanFinder {
     /// - Parameters:
     ///   - span: That span.
     ///   - notes: What `readCall` returned.
-    ///   - call: Its call; not looked at when the notes say that there is none.
+    ///   - model: That its call asked for, else the one that answered.
     ///   - hashes: Gets the hashes of the span's properties without those of its resource.
     /// - Returns: The hash of the prompt of a call, and the tool of a tool's span.
     public func readProperties(
         of span: UnsafePointer<Opentelemetry__Proto__Trace__V1__Span>,
         _ notes: SpanNotes,
-        _ call: LLMCall?,
+        model: String?,
         into hashes: inout [UInt64]
     ) -> (promptHash: Int64?, tool: String?) {
-        let content = content(of: span, notes, model: call.flatMap { $0.requestModel ?? $0.responseModel })
+        let content = content(of: span, notes, model: model)
         PropertyWalk.forEach(span.pointee.attributes, count: span.pointee.n_attributes) {
             hashes.append(AttributeHash.hash($1, seed: AttributeHash.seed(ofKey: $0)))
         }

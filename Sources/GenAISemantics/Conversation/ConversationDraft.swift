@@ -99,15 +99,9 @@ struct ConversationDraft {
     }
 
     /// The dialects that have anything on a side, best first.
-    private func dialects(with side: ShapeReader.Side) -> [ContentDialect] {
-        guard !hasRecords else { return ContentDialect.all }
-        var bits = side == .input ? attributes.uses.inputs : attributes.uses.outputs
-        var found: [ContentDialect] = []
-        while bits != 0 {
-            found.append(ContentDialect.all[bits.trailingZeroBitCount])
-            bits &= bits - 1
-        }
-        return found
+    private func dialects(with side: ShapeReader.Side) -> DialectsOfSide {
+        guard !hasRecords else { return DialectsOfSide(bits: (1 << UInt32(ContentDialect.all.count)) - 1) }
+        return DialectsOfSide(bits: side == .input ? attributes.uses.inputs : attributes.uses.outputs)
     }
 
     /// Whether the output may hold calls of tools: all shapes of them have one of a few words.
@@ -265,6 +259,17 @@ struct ConversationDraft {
         if value[keyPath: member] == nil { value[keyPath: member] = json }
         result[keyPath: path] = value
         return nil
+    }
+}
+
+/// Dialects by the bits of their places in `ContentDialect.all`, the lowest first.
+private struct DialectsOfSide: Sequence, IteratorProtocol {
+    var bits: UInt32
+
+    mutating func next() -> ContentDialect? {
+        guard bits != 0 else { return nil }
+        defer { bits &= bits - 1 }
+        return ContentDialect.all[bits.trailingZeroBitCount]
     }
 }
 

@@ -3,7 +3,9 @@
 import TraceModel
 
 /// Every attribute and prefix that the content tables know, with a number each.
-struct ConversationKeys: Sendable {
+///
+/// An object, since each reading of a span refers to it.
+final class ConversationKeys: Sendable {
     /// The numbers of whole keys.
     let exact: ByteKeyTable
     /// Whole keys in the order of their numbers.
@@ -14,9 +16,9 @@ struct ConversationKeys: Sendable {
     let paramPrefixes: [StaticString]
 
     /// What each whole key is used for, by number.
-    private(set) var uses: [Uses] = []
+    let uses: [Uses]
     /// What each family is used for, by number.
-    private(set) var familyUses: [Uses] = []
+    let familyUses: [Uses]
 
     /// What an attribute is used for: places in the tables, so that those without any are passed over.
     struct Uses: Sendable {
@@ -75,31 +77,10 @@ struct ConversationKeys: Sendable {
         }
         self.numbersByText = numbersByText
         self.numbers = numbers
-        uses = Array(repeating: Uses(), count: self.keys.count)
-        familyUses = Array(repeating: Uses(), count: self.families.count)
-        for (number, dialect) in dialects.enumerated() { noteUses(of: dialect, bit: 1 << UInt32(number)) }
-    }
-
-    private mutating func noteUses(of dialect: ContentDialect, bit: UInt32) {
-        for place in dialect.input { note(place) { $0.inputs |= bit } }
-        for place in dialect.output { note(place) { $0.outputs |= bit } }
-        for name in dialect.names {
-            guard let number = number(of: name.key) else { continue }
-            let field = name.field.bit
-            if name.isIndexed { familyUses[number].fields |= field } else { uses[number].fields |= field }
-        }
-    }
-
-    private mutating func note(_ place: ContentPlace, _ change: (inout Uses) -> Void) {
-        switch place {
-        case .messages(let key), .history(let key), .value(let key):
-            if let number = number(of: key) { change(&uses[number]) }
-        case .indexed(let prefix):
-            if let number = number(of: prefix) { change(&familyUses[number]) }
-        case .pieces(let pieces):
-            for piece in pieces { if let number = number(of: piece.key) { change(&uses[number]) } }
-        case .events: break
-        }
+        var table = UseTable(keys: self.keys.count, families: self.families.count, numbers: numbersByText)
+        for (number, dialect) in dialects.enumerated() { table.note(dialect, bit: 1 << UInt32(number)) }
+        uses = table.uses
+        familyUses = table.familyUses
     }
 
     /// The number of a key, family or prefix in its list; families and prefixes end with a dot, and all differ.
@@ -110,6 +91,41 @@ struct ConversationKeys: Sendable {
     private static func unique(_ keys: [StaticString]) -> [StaticString] {
         var seen: Set<String> = []
         return keys.filter { seen.insert("\($0)").inserted }
+    }
+}
+
+/// What keys are used for, in the making.
+private struct UseTable {
+    private(set) var uses: [ConversationKeys.Uses]
+    private(set) var familyUses: [ConversationKeys.Uses]
+    private let numbers: [String: Int]
+
+    init(keys: Int, families: Int, numbers: [String: Int]) {
+        uses = Array(repeating: ConversationKeys.Uses(), count: keys)
+        familyUses = Array(repeating: ConversationKeys.Uses(), count: families)
+        self.numbers = numbers
+    }
+
+    mutating func note(_ dialect: ContentDialect, bit: UInt32) {
+        for place in dialect.input { note(place) { $0.inputs |= bit } }
+        for place in dialect.output { note(place) { $0.outputs |= bit } }
+        for name in dialect.names {
+            guard let number = numbers["\(name.key)"] else { continue }
+            let field = name.field.bit
+            if name.isIndexed { familyUses[number].fields |= field } else { uses[number].fields |= field }
+        }
+    }
+
+    private mutating func note(_ place: ContentPlace, _ change: (inout ConversationKeys.Uses) -> Void) {
+        switch place {
+        case .messages(let key), .history(let key), .value(let key):
+            if let number = numbers["\(key)"] { change(&uses[number]) }
+        case .indexed(let prefix):
+            if let number = numbers["\(prefix)"] { change(&familyUses[number]) }
+        case .pieces(let pieces):
+            for piece in pieces { if let number = numbers["\(piece.key)"] { change(&uses[number]) } }
+        case .events: break
+        }
     }
 }
 
