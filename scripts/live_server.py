@@ -16,8 +16,8 @@ class Failed(SystemExit):
 class Server:
     """A server on free ports of loopback, with a data directory that outlives it."""
 
-    def __init__(self, binary, data, grpc=False):
-        self.binary, self.data, self.grpc = binary, data, grpc
+    def __init__(self, binary, data, grpc=False, options=()):
+        self.binary, self.data, self.grpc, self.options = binary, data, grpc, options
         self.earlier_peak = 0
         self.start()
 
@@ -28,7 +28,7 @@ class Server:
     def start(self):
         """Starts it and waits until /ready answers 200; `start_seconds` is how long that took."""
         begun = time.monotonic()
-        command = self.command(self.binary, self.data, self.grpc)
+        command = [*self.command(self.binary, self.data, self.grpc), *self.options]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         for line in self.process.stdout:
             ports = re.findall(r"127\.0\.0\.1:(\d+)", line) if "listening" in line else []
@@ -77,6 +77,12 @@ class Server:
         """A line of /proc/PID/status in MiB."""
         with open("/proc/%d/status" % self.process.pid) as file:
             return next(int(line.split()[1]) for line in file if line.startswith(field + ":")) / 1024
+
+    def cpu_seconds(self):
+        """CPU seconds of all its threads."""
+        with open("/proc/%d/stat" % self.process.pid) as file:
+            fields = file.read().rsplit(") ", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def writer_seconds(self):
         """CPU seconds of the writer's thread."""

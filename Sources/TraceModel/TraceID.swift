@@ -49,6 +49,7 @@ public struct TraceID: Hashable, Sendable, Comparable {
     }
 
     /// Reads 16 bytes; nil for another length or all zeros.
+    @inlinable
     public init?(bytes: some Collection<UInt8>) {
         guard bytes.count == 16 else { return nil }
         let high = bytes.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }

@@ -3,6 +3,7 @@
 import CAssets
 import CDeflate
 import Crypto
+import NIOConcurrencyHelpers
 import NIOCore
 
 /// A file of the web page, plain and compressed.
@@ -11,8 +12,10 @@ struct WebFile: Sendable {
     let path: String
     let contentType: String
     let plain: Form
+    private let compressed = CompressedForm()
+
     /// Nil where compression does not make it smaller.
-    let gzip: Form?
+    var gzip: Form? { compressed.form(of: plain) }
 
     /// The bytes of a representation, and its strong entity tag (RFC 9110, section 8.8.3): each form has its own.
     struct Form: Sendable {
@@ -38,7 +41,6 @@ struct WebFile: Sendable {
         self.contentType = contentType
         let digest = Self.digest(bytes)
         plain = Form(bytes: ByteBuffer(bytes: bytes), tag: "\"\(digest)\"")
-        gzip = Self.gzip(bytes).map { Form(bytes: $0, tag: "\"\(digest)-gzip\"") }
     }
 
     /// Another one when a path or a byte of any file is another.
@@ -49,6 +51,27 @@ struct WebFile: Sendable {
 
     private static func digest(_ bytes: UnsafeRawBufferPointer) -> String {
         SHA256.hash(data: bytes).prefix(16).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    }
+}
+
+/// The compressed form of a file, made when it is first asked for: a server starts without the time that all take.
+private final class CompressedForm: Sendable {
+    private enum State {
+        case unknown
+        case known(WebFile.Form?)
+    }
+
+    private let state = NIOLockedValueBox(State.unknown)
+
+    func form(of plain: WebFile.Form) -> WebFile.Form? {
+        state.withLockedValue { state in
+            if case .known(let form) = state { return form }
+            let form = plain.bytes.withUnsafeReadableBytes(Self.gzip).map { bytes in
+                WebFile.Form(bytes: bytes, tag: plain.tag.dropLast() + "-gzip\"")
+            }
+            state = .known(form)
+            return form
+        }
     }
 
     /// Nil when it gets no smaller by that.

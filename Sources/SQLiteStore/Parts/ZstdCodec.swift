@@ -24,7 +24,7 @@ final class ZstdCompressionDictionary: @unchecked Sendable {
         if isOwn {
             parameters.hashLog = 17
             parameters.minMatch = 7
-            parameters.targetLength = 5
+            parameters.targetLength = 1
         }
         let made = bytes.withUnsafeBytes { bytes in
             ZSTD_createCDict_advanced(

@@ -132,6 +132,7 @@ struct CallLinks {
             """
         )
         rows.bind(1, Self.size)
+        old.reserveCapacity(Self.size)
         while try rows.step() {
             let isSynthesized = rows.integer(4) & Int64(SpanMarks.synthesized.rawValue) != 0
             let number = isSynthesized ? -rows.integer(3) : rows.integer(3)
