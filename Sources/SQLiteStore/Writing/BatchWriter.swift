@@ -96,13 +96,19 @@ final class BatchWriter {
         savedNumber = nextNumber
         projectCount = Int(try connection.integer("SELECT count(*) FROM projects") ?? 0)
         sealer = BucketSealer(open: open, bucketSize: directory.bucketSize)
-        try rows.loadLinks(connection)
         removing = try RemovalMark.read(RemovalMark.key, connection)
         expiring = try RemovalMark.read(RemovalMark.expiringKey, connection)
     }
 
     /// Whether there is work to do while nothing arrives.
     var hasBackgroundWork: Bool { sealer.isDue(next: nextNumber) || mover.isDue(directory) || sweeper.isDue }
+
+    /// Remembers the calls that later ones may repeat in other traces, which takes a while and only writing needs.
+    ///
+    /// What fails here is tried again when the first trace is written.
+    func prepare() {
+        try? rows.loadLinks(connection)
+    }
 
     /// Pages in the write-ahead log.
     private(set) var logPages: Int32 = 0
@@ -396,6 +402,7 @@ final class BatchWriter {
     }
 
     func save(_ entry: TraceEntry) throws(StoreError) {
+        try rows.loadLinks(connection)
         // A batch whose spans of this trace were all rejected leaves no empty trace behind.
         guard entry.isKept else { return }
         guard entry.hasSpans else { return try rows.saveWithoutSpans(entry, in: connection) }

@@ -29,6 +29,8 @@ struct CallLinks {
     private var old: [Int64: Int64] = [:]
     /// Of the open transaction.
     private var fresh: [Int64] = []
+    /// Whether those of the file are remembered.
+    private var isLoaded = false
 
     /// The key of an id's hash in a project.
     private static func key(_ hash: Int64, project: Int64) -> Int64 {
@@ -120,8 +122,9 @@ struct CallLinks {
         return .outranks(abs(first))
     }
 
-    /// Remembers the newest calls of the file.
+    /// Remembers the newest calls of the file, once.
     mutating func load(from connection: SQLiteConnection) throws(StoreError) {
+        guard !isLoaded else { return }
         let rows = try SQLiteStatement(
             connection,
             """
@@ -141,6 +144,7 @@ struct CallLinks {
                 old[Self.key(rows.integer(column), project: rows.integer(2))] = number
             }
         }
+        isLoaded = true
     }
 
     /// The calls noted since are in the file for good.

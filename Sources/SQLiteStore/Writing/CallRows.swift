@@ -50,7 +50,7 @@ struct CallRows {
         }
     }
 
-    /// Remembers the calls that later ones may repeat in other traces.
+    /// Remembers the calls that later ones may repeat in other traces, once.
     mutating func loadLinks(_ connection: SQLiteConnection) throws(StoreError) {
         try links.load(from: connection)
     }

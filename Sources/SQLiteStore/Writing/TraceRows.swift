@@ -183,7 +183,7 @@ struct TraceRows {
         try calls.keepCharged(numbers, of: entry, in: connection)
     }
 
-    /// Remembers the calls that later ones may repeat in other traces.
+    /// Remembers the calls that later ones may repeat in other traces, once.
     mutating func loadLinks(_ connection: SQLiteConnection) throws(StoreError) {
         try calls.loadLinks(connection)
     }

@@ -67,6 +67,7 @@ final class WriterThread: @unchecked Sendable {
     }
 
     private func run() {
+        writer.prepare()
         while !isStopping || !parking.isEmpty {
             let isSealing = writer.hasBackgroundWork && !isBackgroundPaused
             let tasks = queue.take(
