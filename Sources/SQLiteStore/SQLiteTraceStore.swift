@@ -26,7 +26,7 @@ public struct SQLiteStoreConfig: Sendable {
     /// Bytes of assembled traces kept in memory for late spans.
     ///
     /// Default 64 MiB.
-    public var cacheBytes = 64 << 20
+    public var cacheBytes = 48 << 20
     /// Connections that read.
     ///
     /// Default 4.
