@@ -73,11 +73,10 @@ struct ConversationCapture {
             }
             refs[id] = Set(calls.compactMap { $0["ref"] as? String })
         }
-        for request in try #require(try json("headers.json")["requests"] as? [[String: Any]]) {
-            guard request["signal"] as? String == "traces", let file = request["file"] as? String else { continue }
+        for (body, isJSON) in try Fixtures.traceRequests(of: name) {
             // Leaves the thread to tests that wait for a server.
             await Task.yield()
-            try read([UInt8](try Data(contentsOf: folder.appendingPathComponent(file))), isJSON: file.hasSuffix("json"))
+            try read(body, isJSON: isJSON)
         }
     }
 

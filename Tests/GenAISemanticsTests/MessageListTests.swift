@@ -94,30 +94,16 @@ struct MessageListTests {
 
     @Test(arguments: Fixtures.captures)
     func `each call of real instrumentation has the hash of its conversation`(_ name: String) async throws {
-        for storage in try TraceBodies.of(capture: name) {
+        for (body, isJSON) in try Fixtures.traceRequests(of: name) {
             await Task.yield()
+            var storage = BatchStorage(copying: body)
+            if body.starts(with: [0x1F, 0x8B]) { storage = try Gunzip.inflate(storage.bytes, limit: 64 << 20) }
+            if isJSON { storage = try JSONTranscoder.transcode(storage.bytes, limit: 64 << 20) }
             let batch = try ExportRequestDecoder().decode(storage, project: nil).batch
             let decoder = try SpanDecoder()
             for slice in batch.spans {
                 try decoder.withSpan(batch.bytes(of: slice)) { compare($0, slice.spanID.hex) }
             }
-        }
-    }
-}
-
-/// The requests of a capture that hold spans.
-private enum TraceBodies {
-    static func of(capture name: String) throws -> [BatchStorage] {
-        let folder = Fixtures.folder.appendingPathComponent("corpus/\(name)")
-        let data = try Data(contentsOf: folder.appendingPathComponent("headers.json"))
-        let headers = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
-        let requests = try #require(headers["requests"] as? [[String: Any]])
-        return try requests.filter { $0["signal"] as? String == "traces" }.compactMap { request in
-            guard let file = request["file"] as? String else { return nil }
-            let body = [UInt8](try Data(contentsOf: folder.appendingPathComponent(file)))
-            var storage = BatchStorage(copying: body)
-            if body.starts(with: [0x1F, 0x8B]) { storage = try Gunzip.inflate(storage.bytes, limit: 64 << 20) }
-            return file.hasSuffix("json") ? try JSONTranscoder.transcode(storage.bytes, limit: 64 << 20) : storage
         }
     }
 }
