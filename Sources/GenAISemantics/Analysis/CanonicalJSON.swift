@@ -54,7 +54,7 @@ struct CanonicalJSON {
                 for byte in scalar.utf8 { escape(byte) }
                 start = place + length
             } else {
-                escape(Self.decoded(string[place + 1]))
+                escape(JSONEscape.character(string[place + 1]) ?? string[place + 1])
                 start = place + 2
             }
         }
@@ -66,18 +66,6 @@ struct CanonicalJSON {
             let found = memchr(base + start, Int32(UInt8(ascii: "\\")), string.count - start)
         else { return nil }
         return UnsafeRawPointer(found) - UnsafeRawPointer(base)
-    }
-
-    /// What a letter behind a backslash stands for.
-    private static func decoded(_ letter: UInt8) -> UInt8 {
-        switch letter {
-        case UInt8(ascii: "n"): 0x0A
-        case UInt8(ascii: "t"): 0x09
-        case UInt8(ascii: "r"): 0x0D
-        case UInt8(ascii: "b"): 0x08
-        case UInt8(ascii: "f"): 0x0C
-        default: letter
-        }
     }
 
     /// What was written elsewhere.

@@ -1,5 +1,7 @@
 // JSONTranscription+Text.swift - strings: escapes, UTF-8, and what is written as a string but is none.
 
+import TraceModel
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Musl)
@@ -91,7 +93,7 @@ extension JSONTranscription {
         guard end - source >= 2 else { throw fault(.closingQuote, at: end) }
         let letter = source.load(fromByteOffset: 1, as: UInt8.self)
         if letter == UInt8(ascii: "u") { return try unicodeEscape(at: source, to: target) }
-        guard let byte = JSONText.escaped(letter) else { throw fault(.escape, at: source) }
+        guard let byte = JSONEscape.character(letter) else { throw fault(.escape, at: source) }
         target.storeBytes(of: byte, as: UInt8.self)
         return (source + 2, target + 1)
     }
@@ -118,20 +120,6 @@ extension JSONTranscription {
 
 /// The letters of JSON strings.
 enum JSONText {
-    /// What a one-letter escape stands for.
-    @inline(__always)
-    static func escaped(_ letter: UInt8) -> UInt8? {
-        switch letter {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): letter
-        case UInt8(ascii: "n"): 0x0A
-        case UInt8(ascii: "t"): 0x09
-        case UInt8(ascii: "r"): 0x0D
-        case UInt8(ascii: "b"): 0x08
-        case UInt8(ascii: "f"): 0x0C
-        default: nil
-        }
-    }
-
     /// The UTF-16 code unit of the six bytes of a `\u` escape at an address; nil when something else stands there.
     static func codeUnit(_ address: UnsafeRawPointer, end: UnsafeRawPointer) -> UInt32? {
         guard end - address >= 6, address.load(as: UInt8.self) == UInt8(ascii: "\\"),

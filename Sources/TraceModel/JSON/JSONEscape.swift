@@ -21,6 +21,23 @@ public enum JSONEscape {
         return (Unicode.Scalar(unit) ?? "\u{FFFD}", 6)
     }
 
+    /// What a letter behind a backslash stands for.
+    ///
+    /// - Parameter letter: Any but `u`, which needs its digits.
+    /// - Returns: One ASCII character; nil for a letter that JSON does not know.
+    @inlinable
+    public static func character(_ letter: UInt8) -> UInt8? {
+        switch letter {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): letter
+        case UInt8(ascii: "n"): 0x0A
+        case UInt8(ascii: "t"): 0x09
+        case UInt8(ascii: "r"): 0x0D
+        case UInt8(ascii: "b"): 0x08
+        case UInt8(ascii: "f"): 0x0C
+        default: nil
+        }
+    }
+
     /// How many bytes the escape at a place takes; nil when none stands there that JSON knows.
     ///
     /// - Parameters:
@@ -29,13 +46,9 @@ public enum JSONEscape {
     /// - Returns: 2, 6 or 12.
     public static func length(at place: Int, in bytes: UnsafeBufferPointer<UInt8>) -> Int? {
         guard place + 1 < bytes.count, bytes[place] == UInt8(ascii: "\\") else { return nil }
-        switch bytes[place + 1] {
-        case UInt8(ascii: "u"): return scalar(at: place, in: bytes)?.length
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"),
-            UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
-            return 2
-        default: return nil
-        }
+        let letter = bytes[place + 1]
+        if letter == UInt8(ascii: "u") { return scalar(at: place, in: bytes)?.length }
+        return character(letter) == nil ? nil : 2
     }
 
     /// The UTF-16 code unit of the six bytes of an escape; nil when something else stands there.

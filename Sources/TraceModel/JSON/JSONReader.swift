@@ -134,15 +134,8 @@ public struct JSONReader {
         guard next + 1 < bytes.count else { return false }
         let letter = bytes[next + 1]
         if letter == UInt8(ascii: "u") { return unicodeEscape(to: &decoded) }
-        switch letter {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): decoded.append(letter)
-        case UInt8(ascii: "n"): decoded.append(0x0A)
-        case UInt8(ascii: "t"): decoded.append(0x09)
-        case UInt8(ascii: "r"): decoded.append(0x0D)
-        case UInt8(ascii: "b"): decoded.append(0x08)
-        case UInt8(ascii: "f"): decoded.append(0x0C)
-        default: return false
-        }
+        guard let character = JSONEscape.character(letter) else { return false }
+        decoded.append(character)
         next += 2
         return true
     }

@@ -49,15 +49,8 @@ enum JSONEscapes {
         private mutating func escape() {
             guard place + 1 < string.count else { return copyRest() }
             let letter = string[place + 1]
-            switch letter {
-            case UInt8(ascii: "u"): return unicode()
-            case UInt8(ascii: "n"): put(0x0A)
-            case UInt8(ascii: "t"): put(0x09)
-            case UInt8(ascii: "r"): put(0x0D)
-            case UInt8(ascii: "b"): put(0x08)
-            case UInt8(ascii: "f"): put(0x0C)
-            default: put(letter)
-            }
+            guard letter != UInt8(ascii: "u") else { return unicode() }
+            put(JSONEscape.character(letter) ?? letter)
             place += 2
         }
 
