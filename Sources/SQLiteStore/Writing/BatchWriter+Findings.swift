@@ -1,10 +1,17 @@
-// BatchWriter+Findings.swift - what spans can be found by, where it is known before they are stored.
+// BatchWriter+Findings.swift - what is known of spans beside the rows of their trace.
 
 import TraceAssembly
 import TraceModel
 import TraceStore
 
 extension BatchWriter {
+    /// Remembers the calls that later ones may repeat in other traces, which takes a while and only writing needs.
+    ///
+    /// What fails here is tried again when the first trace is written.
+    func prepare() {
+        try? rows.loadLinks(connection)
+    }
+
     /// Takes note of what a span can be found by, beside the hashes of its part.
     func note(_ index: Int, of batch: SpanBatch, in entry: TraceEntry) throws(StoreError) {
         guard let found = batch.findings?.spans[index] else { return }

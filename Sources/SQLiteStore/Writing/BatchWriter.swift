@@ -103,13 +103,6 @@ final class BatchWriter {
     /// Whether there is work to do while nothing arrives.
     var hasBackgroundWork: Bool { sealer.isDue(next: nextNumber) || mover.isDue(directory) || sweeper.isDue }
 
-    /// Remembers the calls that later ones may repeat in other traces, which takes a while and only writing needs.
-    ///
-    /// What fails here is tried again when the first trace is written.
-    func prepare() {
-        try? rows.loadLinks(connection)
-    }
-
     /// Pages in the write-ahead log.
     private(set) var logPages: Int32 = 0
 
