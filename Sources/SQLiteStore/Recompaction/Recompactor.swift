@@ -34,6 +34,8 @@ final class Recompactor: @unchecked Sendable {
     private var trainer: StoredSamples?
     /// The trace that the walk has come to.
     private var position: Int64
+    /// Up to where it goes back after a failure.
+    private var saved: Int64
     private var slice: RecompactedSlice
     private var limit = 512 << 10
 
@@ -57,6 +59,7 @@ final class Recompactor: @unchecked Sendable {
         self.logger = logger
         self.now = now
         position = walked
+        saved = walked
         slice = RecompactedSlice(mark: walked)
     }
 
@@ -89,6 +92,7 @@ final class Recompactor: @unchecked Sendable {
                 // The writer says what is wrong with the file; the next look tries again.
                 logger.debug("recompaction pauses", metadata: ["store.reason": "\(error.message)"])
                 slice.groups = []
+                position = saved
                 schedule.finished(nextIn: schedule.idle, since: count)
             }
             frames.forget()
@@ -119,7 +123,7 @@ final class Recompactor: @unchecked Sendable {
 
     /// Trains a better dictionary where one is due.
     private func train() throws(StoreError) {
-        guard let trained = try trainer?.train(while: { schedule.goesOn }) else { return }
+        guard let trained = try trainer?.train(asking: schedule) else { return }
         if let bytes = trained.bytes, !queue.push(.learned(project: trained.project, bytes: bytes)) { return }
         slice.sampled = trained.note
         // Behind it in the queue: when this was written the dictionary is in use.
@@ -220,6 +224,7 @@ final class Recompactor: @unchecked Sendable {
         let groups = slice.groups
         slice = RecompactedSlice(mark: slice.mark)
         let outcome = try answer.wait().get()
+        saved = slice.mark
         counts.note(outcome.written.map { groups[$0] })
         guard cost > 0 else { return }
         let fitting = UInt64(cost) * Self.targetNanoseconds / max(outcome.nanoseconds, 1)

@@ -1,5 +1,8 @@
 // StoredSamples.swift - a dictionary from pieces of all that a project has stored.
 
+import Foundation
+import Glibc
+import NIOConcurrencyHelpers
 import TraceModel
 import TraceStore
 
@@ -35,16 +38,36 @@ struct StoredSamples {
 
     /// Trains one for the first project that is due.
     ///
+    /// - Parameter schedule: Asked whether to go on.
     /// - Returns: Nil when none is due, or something came in between.
     /// - Throws: `StoreError` when the database cannot be read.
-    func train(while goesOn: () -> Bool) throws(StoreError) -> TrainedDictionary? {
+    func train(asking schedule: RecompactionSchedule) throws(StoreError) -> TrainedDictionary? {
         guard let due = try dueProject() else { return nil }
         let note = SampleNote(project: due.number, partBytes: due.bytes)
-        guard let (samples, sizes) = try collect(due.number, while: goesOn) else { return nil }
+        guard let (samples, sizes) = try collect(due.number, while: { schedule.goesOn }) else { return nil }
         // Training costs hundreds of times as much memory and time as it has samples: few teach nothing.
         let isEnough = samples.count >= Self.pieceBytes * 64
-        let bytes = isEnough ? DictionaryBook.train(samples, sizes, tableBits: 22) : nil
+        let bytes = isEnough ? train(samples, sizes, asking: schedule) : nil
+        guard !schedule.hasStopped else { return nil }
         return TrainedDictionary(project: due.name, bytes: bytes, note: note)
+    }
+
+    /// Trains on a thread that a stop does not wait for: zstd cannot be interrupted.
+    private func train(_ samples: [UInt8], _ sizes: [Int], asking schedule: RecompactionSchedule) -> [UInt8]? {
+        let result = NIOLockedValueBox<[UInt8]?>(nil)
+        let done = DispatchSemaphore(value: 0)
+        let thread = Thread {
+            Thread.current.name = "skein-trainer"
+            setpriority(Int32(PRIO_PROCESS.rawValue), 0, 19)
+            let bytes = DictionaryBook.train(samples, sizes, tableBits: 22)
+            result.withLockedValue { $0 = bytes }
+            done.signal()
+        }
+        thread.start()
+        while done.wait(timeout: .now() + .milliseconds(100)) == .timedOut {
+            if schedule.hasStopped { return nil }
+        }
+        return result.withLockedValue { $0 }
     }
 
     private func dueProject() throws(StoreError) -> (number: Int64, name: String, bytes: Int64)? {
