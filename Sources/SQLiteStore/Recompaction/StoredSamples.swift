@@ -24,11 +24,11 @@ struct SampleNote: Sendable {
 
 /// Trains dictionaries from more than the first spans of a project: see docs/architecture.md for what that wins.
 ///
-/// Takes about a second and some tens of MiB, when a project has enough, and again when it has become many times larger.
+/// Takes about a second and some tens of MiB, when a project has enough, and again when it has become twice as large.
 struct StoredSamples {
     /// Bytes of payloads from which on it pays.
     var leastBytes: Int64 = 16 << 20
-    private static let growth: Int64 = 8
+    private static let growth: Int64 = 2
     private static let probes: Int64 = 8192
     private static let mostSampleBytes = 32 << 20
     private static let pieceBytes = 16 << 10
