@@ -32,6 +32,7 @@ extension CollectorServer {
         var place = SQLiteStoreConfig(directory: config.dataDirectory)
         place.trainsDictionaries = config.keepsContent
         place.indexesText = config.indexesText
+        place.recompacts = config.recompacts
         place.retention = config.retention
         place.contentRemoval = try config.contentRemoval()
         let metrics = MetricsRegistry()

@@ -48,12 +48,23 @@ public struct SQLiteStoreConfig: Sendable {
     /// Takes the content out of traces whose content has expired; nil when content is kept as long as numbers.
     public var contentRemoval: (any ContentRemoval)?
 
+    /// Whether the parts of finished traces are compressed again while nothing arrives.
+    ///
+    /// Default true.
+    public var recompacts = true
+
     /// The time of now, in seconds since the Unix epoch.
     var now: @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970) }
     /// How often the age of traces is looked at.
     var retentionInterval = Duration.seconds(60)
     /// How long nothing is deleted before free pages are given back.
     var spaceQuiet = Duration.seconds(1)
+    /// How long nothing is stored for a trace before its parts are compressed again; whole seconds.
+    var recompactionIdle = Duration.seconds(60)
+    /// How long nothing at all is stored before that begins.
+    var recompactionQuiet = Duration.seconds(1)
+    /// Bytes of a project's payloads from which on a dictionary is trained from all of them.
+    var sampledBytes: Int64 = 16 << 20
     /// Traces of one bucket of the trace index; part of the file format, so that only tests change it.
     var tracesPerBucket: Int64 = 131_072
 
@@ -76,6 +87,7 @@ public final class SQLiteTraceStore: CollectorStore {
     let reader: SQLiteTraceReader
     let backlog: Backlog
     private let indexer: Indexer?
+    let recompaction: Recompaction?
     /// See `CollectorStore`.
     public let feed: any TraceFeed
 
@@ -121,16 +133,15 @@ public final class SQLiteTraceStore: CollectorStore {
         let book = try Self.dictionaries(connection, isTraining: config.trainsDictionaries, queue)
         let encoder = PartEncoder(codec: codec, book: book)
         self.encoder = encoder
-        let backlog = writer.backlog
-        self.backlog = backlog
+        backlog = writer.backlog
         let expiry = config.contentRemoval.map { ContentStripper(loader: loader, removal: $0, encoder: encoder) }
         writer.prepareRetention(now: config.now, expiry)
-        let strip = expiry.map { Self.stripping($0, queue) }
-        let maintenance = Self.maintenance(config, path: path, strip, logger, metricsFactory)
+        let maintenance = Self.maintenance(config, expiry.map { Self.stripping($0, queue) }, logger, metricsFactory)
         try writer.limitLog(pages: maintenance.logPages)
         reader = SQLiteTraceReader(pool: pool, directory: directory, loader: loader, backlog: backlog)
-        let parts = try PendingParts(path: path, decoder: decoder)
-        indexer = try Self.indexer(analysis, parts, backlog, queue, config, logger)
+        indexer = try Self.indexer(analysis, decoder, backlog, queue, config, logger)
+        let indexed = indexer == nil ? nil : backlog
+        recompaction = try Recompaction(config, decoder, writer, book, indexed, queue, logger, metricsFactory)
         let gate = WriterGate()
         let checkpointer = try Checkpointer(path: path, gate: gate, logPages: maintenance.logPages)
         let thread = WriterThread(
@@ -148,6 +159,7 @@ public final class SQLiteTraceStore: CollectorStore {
         checkpointer.start()
         thread.start()
         indexer?.start()
+        recompaction?.worker.start()
     }
 
     /// The connection that writes; what an older version stored has its statistics then.
@@ -173,7 +185,7 @@ public final class SQLiteTraceStore: CollectorStore {
 
     private static func indexer(
         _ analysis: (any PartAnalysis)?,
-        _ parts: PendingParts,
+        _ decoder: PartDecoder,
         _ backlog: Backlog,
         _ queue: WriteQueue,
         _ config: SQLiteStoreConfig,
@@ -181,7 +193,7 @@ public final class SQLiteTraceStore: CollectorStore {
     ) throws(StoreError) -> Indexer? {
         guard let analysis else { return nil }
         return try Indexer(
-            parts: parts,
+            parts: try PendingParts(path: config.directory + "/" + DatabaseSetup.fileName, decoder: decoder),
             analysis: analysis,
             backlog: backlog,
             queue: queue,
@@ -192,13 +204,12 @@ public final class SQLiteTraceStore: CollectorStore {
 
     private static func maintenance(
         _ config: SQLiteStoreConfig,
-        path: String,
         _ strip: (@Sendable (StrippingPlace) -> Void)?,
         _ logger: Logger,
         _ metrics: any MetricsFactory
     ) -> Maintenance {
         Maintenance(
-            MaintenanceConfig(config, path: path),
+            MaintenanceConfig(config, path: config.directory + "/" + DatabaseSetup.fileName),
             counts: MaintenanceCounts(metrics),
             logger: logger,
             strip: strip
@@ -208,9 +219,11 @@ public final class SQLiteTraceStore: CollectorStore {
     /// Stops writing: what waits is finished, the log is moved into the file.
     public func close() async {
         backlog.stop()
+        recompaction?.schedule.stop()
         guard queue.push(.stop) else { return }
         await status.waitForEnd()
         await indexer?.waitForEnd()
+        await recompaction?.worker.waitForEnd()
         lock.release()
     }
 

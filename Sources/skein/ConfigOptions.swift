@@ -81,6 +81,14 @@ struct ConfigOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "Whether finished traces are compressed again while nothing arrives: on or off (SKEIN_RECOMPACTION; default: on).",
+            valueName: "on|off"
+        )
+    )
+    var recompaction: String?
+
+    @Option(
+        help: ArgumentHelp(
             "Delete traces so many days after they were stored (SKEIN_RETENTION_DAYS; default: never).",
             valueName: "days"
         )
@@ -131,6 +139,7 @@ struct ConfigOptions: ParsableArguments {
         flags.allowAnonymous = allowAnonymous ? true : nil
         flags.content = content
         flags.textIndex = textIndex
+        flags.recompaction = recompaction
         flags.retentionDays = retentionDays
         flags.retentionMaxBytes = retentionMaxBytes
         flags.retentionContentDays = retentionContentDays

@@ -64,6 +64,27 @@ struct PartDecoderTests {
         }
     }
 
+    @Test(arguments: [[], [0], [0, 0], [0, 0, 0], [1, 0], [255, 255, 255, 255, 127, 0]] as [[UInt8]])
+    func `a part without the frame that it names is damage`(_ place: [UInt8]) {
+        #expect(throws: StoreError.self) {
+            try read { part, _ in
+                part.encoding = .shared
+                part.payload = place
+            }
+        }
+    }
+
+    @Test func `a frame may go on behind its first part, and never ends before`() throws {
+        let batch = try read { part, _ in part.encoding = .leading }
+        #expect(batch.spans.map(\.spanID) == [SpanID(1), SpanID(2)])
+        #expect(throws: StoreError.self) {
+            try read { part, _ in
+                part.encoding = .leading
+                part.plainLength += 1
+            }
+        }
+    }
+
     @Test func `numbers that were never written end the list of runs`() throws {
         let batch = try read { _, runs in
             for number in [1, 1, UInt64.max] { Varint.append(number, to: &runs) }
@@ -74,9 +95,12 @@ struct PartDecoderTests {
 
 /// Every resource and scope is empty, every dictionary the shipped one.
 private struct ShippedReferences: PartReferences {
+    let frames = FrameCache()
+
     func envelope(_ kind: EnvelopeKind, _ id: Int64) throws -> SpanEnvelope {
         SpanEnvelope(bytes: [], fingerprint: UInt64(bitPattern: id))
     }
 
     func dictionaryBytes(_ id: Int64) throws -> [UInt8] { try ZstdCompressionDictionary.shipped().bytes }
+    func frame(_ key: Int64) throws -> StoredFrame { throw StoredFrame.missing(key) }
 }

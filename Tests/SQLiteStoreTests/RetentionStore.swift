@@ -21,6 +21,7 @@ final class RetentionStore {
     let time = NIOLockedValueBox(RetentionStore.start)
     private let policy: RetentionPolicy
     private let cacheBytes: Int
+    private let recompacts: Bool
     let bucket: Int64
     private(set) var store: SQLiteTraceStore
 
@@ -28,7 +29,8 @@ final class RetentionStore {
         _ all: RetentionLimits = RetentionLimits(),
         projects: [String: RetentionLimits] = [:],
         cacheBytes: Int = 64 << 20,
-        bucket: Int64 = 131_072
+        bucket: Int64 = 131_072,
+        recompacts: Bool = true
     ) throws {
         var policy = RetentionPolicy()
         policy.all = all
@@ -36,7 +38,8 @@ final class RetentionStore {
         self.policy = policy
         self.cacheBytes = cacheBytes
         self.bucket = bucket
-        store = try Self.open(folder, policy, cacheBytes, bucket, time)
+        self.recompacts = recompacts
+        store = try Self.open(folder, policy, cacheBytes, bucket, recompacts, time)
     }
 
     deinit {
@@ -48,6 +51,7 @@ final class RetentionStore {
         _ policy: RetentionPolicy,
         _ cacheBytes: Int,
         _ bucket: Int64,
+        _ recompacts: Bool,
         _ time: NIOLockedValueBox<Int64>
     ) throws -> SQLiteTraceStore {
         var config = SQLiteStoreConfig(directory: folder)
@@ -58,6 +62,7 @@ final class RetentionStore {
         config.retentionInterval = .milliseconds(5)
         config.spaceQuiet = .milliseconds(1)
         config.tracesPerBucket = bucket
+        config.recompacts = recompacts
         var logger = Logger(label: "test")
         logger.logLevel = .critical
         return try SQLiteTraceStore(config: config, extraction: SpanExtractor(), logger: logger)
@@ -65,7 +70,13 @@ final class RetentionStore {
 
     func reopen() async throws {
         await store.close()
-        store = try Self.open(folder, policy, cacheBytes, bucket, time)
+        store = try Self.open(folder, policy, cacheBytes, bucket, recompacts, time)
+    }
+
+    /// Compresses again what is there, as if a minute had passed.
+    func recompact() async {
+        time.withLockedValue { $0 += 60 }
+        await store.recompact()
     }
 
     func pass(days: Int64) {

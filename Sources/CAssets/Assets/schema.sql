@@ -102,7 +102,7 @@ CREATE TABLE parts(
     span_count INTEGER NOT NULL,
     span_ids BLOB NOT NULL,             -- 8 bytes each
     runs BLOB NOT NULL,                 -- varints: resource_id, scope_id, number of spans; repeated
-    encoding INTEGER NOT NULL,          -- 0 plain, 1 zstd
+    encoding INTEGER NOT NULL,          -- 0 plain, 1 zstd, 2 zstd of several parts, 3 in the frame of an earlier part
     dictionary_id INTEGER,
     plain_length INTEGER NOT NULL,
     payload BLOB NOT NULL,              -- each span: varint length, then the OTLP Span message as received

@@ -131,6 +131,13 @@ extension CollectorConfig {
             expected: "on or off",
             render: { $0 ? "on" : "off" }
         ) { ["on": true, "off": false][$0.lowercased()] }
+        source.read(
+            .init(key: "recompaction", flag: "--recompaction", variable: "SKEIN_RECOMPACTION"),
+            flag: flags.recompaction,
+            into: &recompacts,
+            expected: "on or off",
+            render: { $0 ? "on" : "off" }
+        ) { ["on": true, "off": false][$0.lowercased()] }
         source.readMaps(.init(key: "redaction", variable: "SKEIN_REDACTION"), into: &redaction, render: \.yaml) {
             value,
             key,

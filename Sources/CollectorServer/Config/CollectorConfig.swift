@@ -86,6 +86,11 @@ public struct CollectorConfig: Sendable, Equatable {
     /// while it is off is found after `skein reindex` alone.
     public var indexesText = true
 
+    /// Whether finished traces are compressed again, better, while nothing arrives.
+    ///
+    /// Key `recompaction`, flag `--recompaction`, environment `SKEIN_RECOMPACTION`, `on` or `off`, default `on`.
+    public var recompacts = true
+
     /// Rules that mask values before anything is stored, for every receiver.
     ///
     /// Key `redaction`, environment `SKEIN_REDACTION` (the same YAML), default none.

@@ -24,6 +24,8 @@ public struct CollectorFlags: Sendable, Equatable {
     public var content: String?
     /// `--text-index on` or `--text-index off`.
     public var textIndex: String?
+    /// `--recompaction on` or `--recompaction off`.
+    public var recompaction: String?
     /// `--retention-days DAYS`.
     public var retentionDays: String?
     /// `--retention-max-bytes BYTES`.

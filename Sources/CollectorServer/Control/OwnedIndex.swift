@@ -35,6 +35,7 @@ public enum OwnedIndex {
         var place = SQLiteStoreConfig(directory: config.dataDirectory)
         place.trainsDictionaries = false
         place.indexesText = config.indexesText
+        place.recompacts = false
         let store = try SQLiteTraceStore(
             config: place,
             extraction: try config.extraction(),

@@ -53,4 +53,6 @@ struct SliceOutcome: Sendable {
     var isStale = false
     /// How long the writer took.
     var nanoseconds: UInt64 = 0
+    /// The places of the groups of parts that were written.
+    var written: [Int] = []
 }

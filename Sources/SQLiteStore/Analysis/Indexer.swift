@@ -216,7 +216,7 @@ final class SliceAnswer: @unchecked Sendable {
         semaphore.signal()
     }
 
-    fileprivate func wait() -> Result<SliceOutcome, StoreError> {
+    func wait() -> Result<SliceOutcome, StoreError> {
         semaphore.wait()
         return result ?? .failure(StoreError(code: .internal, message: "a slice was not answered"))
     }

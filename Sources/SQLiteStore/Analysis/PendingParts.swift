@@ -20,6 +20,8 @@ struct PendingPart {
         var dictionary: Int64?
         var plainLength: Int
         var payload: [UInt8]
+        /// The frame that its bytes lie in, with the key of the part that has it; nil where it has its own.
+        var frame: (key: Int64, frame: StoredFrame)?
     }
 }
 
@@ -30,6 +32,8 @@ final class PendingParts {
 
     private let connection: SQLiteConnection
     private let decoder: PartDecoder
+    /// Of the parts that were read together.
+    private let frames = FrameCache()
     private var calls = KnownCalls()
     private let next: SQLiteStatement
     private let identity: SQLiteStatement
@@ -55,12 +59,14 @@ final class PendingParts {
     func first(limit: Int) throws(StoreError) -> [PendingPart] {
         var parts: [PendingPart] = []
         var bytes = 0
+        var frame: (key: Int64, frame: StoredFrame)?
+        frames.forget()
         next.bind(1, limit)
         defer { next.reset() }
         while bytes < Self.maxBytes, try next.step() {
             var part = PendingPart(key: next.integer(0))
             if !next.isNull(1) {
-                let row = PendingPart.Row(
+                var row = PendingPart.Row(
                     kind: next.integer(1),
                     spanIDs: [UInt8](next.blob(2)),
                     runs: [UInt8](next.blob(3)),
@@ -70,12 +76,31 @@ final class PendingParts {
                     payload: [UInt8](next.blob(7))
                 )
                 bytes += row.plainLength
+                // In the same transaction: later the part may have another.
+                row.frame = try self.frame(of: part.key, row, after: &frame)
                 part.row = row
                 part.wantsOnlyTexts = !next.isNull(8)
             }
             parts.append(part)
         }
         return parts
+    }
+
+    /// The frame that a part shares, read at most once for parts in a row.
+    private func frame(
+        of key: Int64,
+        _ row: PendingPart.Row,
+        after last: inout (key: Int64, frame: StoredFrame)?
+    ) throws(StoreError) -> (key: Int64, frame: StoredFrame)? {
+        guard row.encoding == PartEncoding.shared.rawValue,
+            let place = row.payload.withUnsafeBytes({ FramePlace(decoding: $0) })
+        else { return nil }
+        let leader = PartKey.key(key >> 24, place.part)
+        if let last, last.key == leader { return last }
+        // A part whose frame is missing is damaged, which is found when it is decoded.
+        let found = try StoredFrame.read(leader, connection)
+        last = found.map { (leader, $0) }
+        return last
     }
 
     /// The number of a trace's project and its id; nil when the trace is gone.
@@ -103,7 +128,7 @@ final class PendingParts {
                         plainLength: row.plainLength,
                         payload: payload
                     )
-                    let references = ConnectionReferences(connection: connection)
+                    let references = ConnectionReferences(connection: connection, frames: frames, known: row.frame)
                     var batch = try decoder.batch(of: part, trace: trace, project: "", references)
                     if row.kind == PartKind.logRecords.rawValue { batch.kind = .logRecords }
                     return batch

@@ -110,12 +110,12 @@ final class DictionaryBook: Sendable {
     }
 
     /// Trains a dictionary; nil when the samples are not worth one.
-    private static func train(_ samples: [UInt8], _ sizes: [Int]) -> [UInt8]? {
+    static func train(_ samples: [UInt8], _ sizes: [Int], tableBits: UInt32 = 20) -> [UInt8]? {
         var dictionary = [UInt8](repeating: 0, count: dictionaryBytes)
         var parameters = ZDICT_fastCover_params_t()
         parameters.k = 500
         parameters.d = 8
-        parameters.f = 20
+        parameters.f = tableBits
         parameters.accel = 5
         parameters.zParams.compressionLevel = 1
         let length = ZDICT_trainFromBuffer_fastCover(

@@ -33,17 +33,18 @@ struct PartDecoder: Sendable {
         project: String,
         _ references: some PartReferences
     ) throws -> SpanBatch {
-        let storage = try plain(part, references)
+        let (storage, place) = try plain(part, references)
+        let bytes = UnsafeRawBufferPointer(rebasing: storage.bytes[..<place.upperBound])
         var resources = Numbering(), scopes = Numbering()
         var spans: [SpanSlice] = []
-        var offset = 0
+        var offset = place.lowerBound
         for run in [PartRun](decoding: part.runs) {
             let resource = try resources.index(of: run.resource) { try envelope(.resource, $0, references) }
             let scope = try scopes.index(of: run.scope) { try envelope(.scope, $0, references) }
             for _ in 0..<run.count {
-                guard let length = Varint.readCount(storage.bytes, at: &offset),
-                    length <= storage.bytes.count - offset, (spans.count + 1) * 8 <= part.spanIDs.count
-                else { throw Self.damaged(part) }
+                guard let length = Varint.readCount(bytes, at: &offset),
+                    length <= bytes.count - offset, (spans.count + 1) * 8 <= part.spanIDs.count
+                else { throw Self.damaged(part.key) }
                 let id8 = part.spanIDs.loadUnaligned(fromByteOffset: spans.count * 8, as: UInt64.self)
                 spans.append(
                     SpanSlice(
@@ -71,34 +72,90 @@ struct PartDecoder: Sendable {
         try envelopes.envelope(kind, id) { try references.envelope(kind, id) }
     }
 
-    private func plain(_ part: StoredPart, _ references: some PartReferences) throws -> BatchStorage {
+    /// The bytes of a part, and where among those of others they lie.
+    private func plain(
+        _ part: StoredPart,
+        _ references: some PartReferences
+    ) throws -> (storage: BatchStorage, place: Range<Int>) {
+        let length = part.plainLength
         switch PartEncoding(rawValue: part.encoding) {
         case .plain:
-            return BatchStorage(copying: part.payload)
+            return (BatchStorage(copying: part.payload), 0..<part.payload.count)
         case .zstd:
             // Both say how much is allocated, so that damage to one is noticed before.
-            guard part.plainLength <= Int(UInt32.max), ZstdCodec.plainLength(of: part.payload) == part.plainLength
-            else {
-                throw Self.damaged(part)
+            guard length <= Int(UInt32.max), ZstdCodec.plainLength(of: part.payload) == length else {
+                throw Self.damaged(part.key)
             }
-            let plain = UnsafeMutableRawBufferPointer.allocate(byteCount: max(part.plainLength, 1), alignment: 16)
-            let target = UnsafeMutableRawBufferPointer(rebasing: plain[..<part.plainLength])
-            let address = UInt(bitPattern: plain.baseAddress)
-            let storage = BatchStorage(bytes: UnsafeRawBufferPointer(target)) {
-                UnsafeMutableRawPointer(bitPattern: address)?.deallocate()
+            return (try inflate(part.payload, part.dictionary, to: length, references), 0..<length)
+        case .leading:
+            let storage = try references.frames.storage(of: part.key) {
+                try frame(part.payload, part.dictionary, of: part.key, references)
             }
-            let dictionary = try part.dictionary.map { id in
-                try dictionaries.dictionary(id) { try references.dictionaryBytes(id) }
-            }
-            try codec.decompress(part.payload, into: target, with: dictionary)
-            return storage
+            guard length >= 0, length <= storage.bytes.count else { throw Self.damaged(part.key) }
+            return (storage, 0..<length)
+        case .shared:
+            return try shared(part, references)
         case nil:
-            throw Self.damaged(part)
+            throw Self.damaged(part.key)
         }
     }
 
-    private static func damaged(_ part: StoredPart) -> StoreError {
-        StoreError(code: .unavailable, message: "the database is damaged: part \(part.key)")
+    private func shared(
+        _ part: StoredPart,
+        _ references: some PartReferences
+    ) throws -> (storage: BatchStorage, place: Range<Int>) {
+        guard let place = FramePlace(decoding: part.payload), place.part < PartKey.number(part.key) else {
+            throw Self.damaged(part.key)
+        }
+        let leader = PartKey.key(part.key >> 24, place.part)
+        let storage = try references.frames.storage(of: leader) {
+            let row = try references.frame(leader)
+            return try row.payload.withUnsafeBytes { try frame($0, row.dictionary, of: leader, references) }
+        }
+        let count = storage.bytes.count
+        guard place.offset <= count, part.plainLength >= 0, part.plainLength <= count - place.offset else {
+            throw Self.damaged(part.key)
+        }
+        return (storage, place.offset..<place.offset + part.plainLength)
+    }
+
+    /// What a frame of several parts becomes; it says itself how much that is.
+    private func frame(
+        _ payload: UnsafeRawBufferPointer,
+        _ dictionary: Int64?,
+        of key: Int64,
+        _ references: some PartReferences
+    ) throws -> BatchStorage {
+        guard let length = ZstdCodec.plainLength(of: payload), length <= Self.mostFrameBytes else {
+            throw Self.damaged(key)
+        }
+        return try inflate(payload, dictionary, to: length, references)
+    }
+
+    /// No frame is larger: a group of parts is bounded, and a part alone by the largest span.
+    static let mostFrameBytes = 1 << 30
+
+    private func inflate(
+        _ payload: UnsafeRawBufferPointer,
+        _ dictionary: Int64?,
+        to length: Int,
+        _ references: some PartReferences
+    ) throws -> BatchStorage {
+        let plain = UnsafeMutableRawBufferPointer.allocate(byteCount: max(length, 1), alignment: 16)
+        let target = UnsafeMutableRawBufferPointer(rebasing: plain[..<length])
+        let address = UInt(bitPattern: plain.baseAddress)
+        let storage = BatchStorage(bytes: UnsafeRawBufferPointer(target)) {
+            UnsafeMutableRawPointer(bitPattern: address)?.deallocate()
+        }
+        let known = try dictionary.map { id in
+            try dictionaries.dictionary(id) { try references.dictionaryBytes(id) }
+        }
+        try codec.decompress(payload, into: target, with: known)
+        return storage
+    }
+
+    private static func damaged(_ key: Int64) -> StoreError {
+        StoreError(code: .unavailable, message: "the database is damaged: part \(key)")
     }
 
     /// Small consecutive numbers for the ids of one part.
@@ -143,6 +200,42 @@ final class DictionaryTable: Sendable {
 protocol PartReferences {
     func envelope(_ kind: EnvelopeKind, _ id: Int64) throws -> SpanEnvelope
     func dictionaryBytes(_ id: Int64) throws -> [UInt8]
+    /// The frame of a part that others share; throws where there is none.
+    func frame(_ key: Int64) throws -> StoredFrame
+    /// Frames of the same state of the database that were read lately.
+    var frames: FrameCache { get }
+}
+
+/// The frame of a part that others share.
+struct StoredFrame {
+    var dictionary: Int64?
+    var payload: [UInt8]
+
+    /// Selects it by the key of its part.
+    static let sql =
+        "SELECT dictionary_id, payload FROM parts WHERE part_id=? AND encoding=\(PartEncoding.leading.rawValue)"
+
+    static func missing(_ key: Int64) -> StoreError {
+        StoreError(code: .unavailable, message: "the database is damaged: part \(key) is gone")
+    }
+}
+
+/// The frame that was read last, inflated: who reads parts in their order inflates each frame once.
+///
+/// Good for one state of the database: it belongs to a transaction, or is told when something changes.
+final class FrameCache {
+    private var latest: (key: Int64, storage: BatchStorage)?
+
+    func storage(of key: Int64, load: () throws -> BatchStorage) rethrows -> BatchStorage {
+        if let latest, latest.key == key { return latest.storage }
+        let storage = try load()
+        latest = (key, storage)
+        return storage
+    }
+
+    func forget() {
+        latest = nil
+    }
 }
 
 /// Resources and scopes that were read lately; they never change, and their numbers are never used again.

@@ -8,6 +8,40 @@ import TraceModel
 enum PartEncoding: Int64 {
     case plain = 0
     case zstd = 1
+    /// Compressed again: a frame that begins with this part's bytes, and may go on with those of parts behind it.
+    case leading = 2
+    /// Lies in the frame of a `leading` part: see `FramePlace`.
+    case shared = 3
+}
+
+/// Where the bytes of a part lie that shares a frame; the payload of a `shared` part.
+struct FramePlace: Equatable {
+    /// The number of the part that has the frame.
+    var part: UInt32
+    /// Where its bytes begin in what the frame becomes.
+    var offset: Int
+
+    init(part: UInt32, offset: Int) {
+        self.part = part
+        self.offset = offset
+    }
+
+    /// Reads the stored form; nil when it is none.
+    init?(decoding bytes: UnsafeRawBufferPointer) {
+        var position = 0
+        guard let part = Varint.readCount(bytes, at: &position).flatMap({ UInt32(exactly: $0) }),
+            let offset = Varint.readCount(bytes, at: &position), position == bytes.count
+        else { return nil }
+        self.init(part: part, offset: offset)
+    }
+
+    /// The stored form.
+    var encoded: [UInt8] {
+        var bytes: [UInt8] = []
+        Varint.append(UInt64(part), to: &bytes)
+        Varint.append(UInt64(offset), to: &bytes)
+        return bytes
+    }
 }
 
 /// What a part holds.

@@ -62,6 +62,7 @@ struct RecordLoader: Sendable {
                 """
         )
         let rows = try Row.fetchCursor(statement, arguments: [from, PartKey.end(of: number), Self.slice])
+        let references = ReaderReferences(db: db)
         var bytes = 0
         while bytes < Self.sliceBytes, let row = try rows.next() {
             found.last = row[0]
@@ -69,7 +70,6 @@ struct RecordLoader: Sendable {
             guard try row.withUnsafeData(atIndex: 1, { wanted.wantsAny(of: $0 ?? Data()) }) else { continue }
             bytes += row[5] as Int
             try row.withStoredPart { part in
-                let references = ReaderReferences(db: db)
                 found.batches.append(
                     try loader.decoder.batch(
                         of: part,

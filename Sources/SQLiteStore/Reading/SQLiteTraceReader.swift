@@ -95,9 +95,19 @@ struct SQLiteTraceReader: Sendable {
         try await read { db in
             guard let identity = try TraceIdentity.fetch(db, number) else { return [] }
             var batches: [UInt32: SpanBatch] = [:]
-            for part in Set(outlines.map(\.part)) {
+            let references = ReaderReferences(db: db)
+            // In their order, so that a frame of several is inflated once.
+            for part in Set(outlines.map(\.part)).sorted() {
                 let key = PartKey.key(number, part)
-                batches[part] = try loader.batches(db, from: key, to: key + 1, identity, limit: 1).first?.batch
+                let found = try loader.batches(
+                    db,
+                    from: key,
+                    to: key + 1,
+                    identity,
+                    limit: 1,
+                    references: references
+                )
+                batches[part] = found.first?.batch
             }
             return outlines.compactMap { outline in
                 guard let batch = batches[outline.part], outline.index < batch.spans.count else { return nil }

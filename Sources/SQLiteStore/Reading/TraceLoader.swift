@@ -95,9 +95,7 @@ struct TraceLoader: Sendable {
         guard let identity = try pool.read({ try TraceIdentity.fetch($0, number) }) else { return nil }
         while !isCancelled() {
             let from = next
-            let batches = try pool.read { db in
-                try self.batches(db, from: from, to: PartKey.end(of: number), identity, limit: Self.slice)
-            }
+            guard let batches = try batches(of: number, from: from, identity) else { return nil }
             guard !batches.isEmpty else { break }
             for (key, batch) in batches {
                 let place = PartPlace(trace: number, part: PartKey.number(key), identity: identity)
@@ -123,6 +121,22 @@ struct TraceLoader: Sendable {
         return loaded
     }
 
+    /// The next parts of a trace; nil when it is being removed, so that the rest of a frame may be gone.
+    private func batches(
+        of number: Int64,
+        from: Int64,
+        _ identity: TraceIdentity
+    ) throws -> [(key: Int64, batch: SpanBatch)]? {
+        do {
+            return try pool.read { db in
+                try batches(db, from: from, to: PartKey.end(of: number), identity, limit: Self.slice)
+            }
+        } catch {
+            guard try pool.read({ try TraceIdentity.fetch($0, number) }) != nil else { return nil }
+            throw error
+        }
+    }
+
     /// Notes the parts of log records, which may be the last ones.
     private func countParts(_ db: Database, of number: Int64, _ loaded: inout LoadedTrace) throws {
         let range: StatementArguments = [PartKey.first(of: number), PartKey.end(of: number)]
@@ -138,13 +152,17 @@ struct TraceLoader: Sendable {
     }
 
     /// Decodes some parts of spans of a trace, in the order of their keys.
+    ///
+    /// With `wholeFrames` it goes on, beyond the limits, to the end of a frame that parts share.
     func batches(
         _ db: Database,
         from: Int64,
         to end: Int64,
         _ identity: TraceIdentity,
         limit: Int,
-        bytes mostBytes: Int = sliceBytes
+        bytes mostBytes: Int = sliceBytes,
+        wholeFrames: Bool = false,
+        references known: ReaderReferences? = nil
     ) throws -> [(key: Int64, batch: SpanBatch)] {
         let statement = try db.cachedStatement(
             sql: """
@@ -152,13 +170,15 @@ struct TraceLoader: Sendable {
                 ORDER BY part_id LIMIT ?
                 """
         )
-        let rows = try Row.fetchCursor(statement, arguments: [from, end, limit])
+        let rows = try Row.fetchCursor(statement, arguments: [from, end, wholeFrames ? -1 : limit])
+        let references = known ?? ReaderReferences(db: db)
         var found: [(key: Int64, batch: SpanBatch)] = []
         var bytes = 0
-        while bytes < mostBytes, let row = try rows.next() {
+        while let row = try rows.next() {
+            let isFull = bytes >= mostBytes || found.count >= limit
+            if isFull, !wholeFrames || row[3] as Int64 != PartEncoding.shared.rawValue { break }
             bytes += row[5] as Int
             try row.withStoredPart { part in
-                let references = ReaderReferences(db: db)
                 let batch = try decoder.batch(of: part, trace: identity.id, project: identity.projectName, references)
                 found.append((part.key, batch))
             }
@@ -205,6 +225,15 @@ struct TraceLoader: Sendable {
 /// Finds what a part refers to on a reading connection.
 struct ReaderReferences: PartReferences {
     let db: Database
+    let frames = FrameCache()
+
+    func frame(_ key: Int64) throws -> StoredFrame {
+        guard let row = try Row.fetchOne(db.cachedStatement(sql: StoredFrame.sql), arguments: [key]) else {
+            throw StoredFrame.missing(key)
+        }
+        let payload: Data = row[1]
+        return StoredFrame(dictionary: row[0], payload: [UInt8](payload))
+    }
 
     func envelope(_ kind: EnvelopeKind, _ id: Int64) throws -> SpanEnvelope {
         guard let row = try Row.fetchOne(db, sql: kind.sql, arguments: [id]) else {

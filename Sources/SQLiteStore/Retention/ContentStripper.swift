@@ -108,7 +108,9 @@ struct ContentStripper: Sendable {
             to: end,
             identity,
             limit: Self.mostParts,
-            bytes: Self.mostBytes
+            bytes: Self.mostBytes,
+            // The frame goes with its first part.
+            wholeFrames: true
         )
         let after = (batches.last?.key).map { $0 + 1 } ?? end
         let more = "SELECT 1 FROM parts WHERE part_id >= ? AND part_id < ? AND kind = 0 LIMIT 1"

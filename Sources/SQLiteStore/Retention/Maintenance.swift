@@ -143,6 +143,13 @@ final class Maintenance {
         pace.note(request: nanoseconds, share: share)
     }
 
+    /// Takes note that pages became free: they are given back once no more do.
+    func noteFreedPages() {
+        lastRemoval = clock
+        wantsSpace = true
+        nextLook = min(nextLook, lastRemoval + config.quiet.nanoseconds)
+    }
+
     /// Whether the file can become shorter now; told once.
     func takeShrinkRequest() -> Bool {
         defer { wantsShrink = false }

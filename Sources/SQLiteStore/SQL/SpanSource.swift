@@ -18,6 +18,9 @@ final class SpanSource {
         dictionaries: DictionaryTable(),
         envelopes: EnvelopeCache()
     )
+    private let frames = FrameCache()
+    /// The state of the database that `frames` are of.
+    private var version: Int64?
     private var projects: [Int64: String] = [:]
 
     init(_ connection: SQLiteConnection, extraction: any SpanExtraction, bucketSize: Int64) throws(StoreError) {
@@ -72,11 +75,21 @@ final class SpanSource {
                 of: part,
                 trace: trace.id,
                 project: "",
-                ConnectionReferences(connection: connection)
+                ConnectionReferences(connection: connection, frames: try currentFrames())
             )
         } catch {
             throw StoreError(reading: error)
         }
+    }
+
+    /// Frames of what the open transaction sees.
+    private func currentFrames() throws(StoreError) -> FrameCache {
+        let row = try connection.statement("PRAGMA data_version")
+        defer { row.reset() }
+        let seen = try row.step() ? row.integer(0) : nil
+        if seen != version { frames.forget() }
+        version = seen
+        return frames
     }
 
     /// What the extraction that ran on arrival says of some spans of a batch.

@@ -168,6 +168,8 @@ enum SchemaMigration {
         INSERT INTO pending(part_id) SELECT part_id FROM parts;
         INSERT INTO meta(key, value) VALUES('derived_from', 0);
         """,
+        // Nothing to change: from here on parts may be encoded in ways that earlier versions cannot read.
+        5: "",
     ]
 
     /// Takes a database to a version, all steps or none.

@@ -60,6 +60,8 @@ final class BatchWriter {
     private var created: [TraceEntry] = []
     /// Told of what a transaction changed, once it is committed.
     private let feed: RecentChanges
+    /// Told of them too; nil when nothing is compressed again.
+    var recompaction: RecompactionSchedule?
     var changes: [TraceChange] = []
     /// Traces made in the open transaction whose state was let go.
     private var flushed: [(id: TraceID, project: Int64)] = []
@@ -437,6 +439,7 @@ final class BatchWriter {
         backlog.added(pendingAdded)
         backlog.resume()
         feed.publish(changes)
+        recompaction?.note(changes)
         forgetTransaction()
         sealer.commit(directory)
         mover.commit(directory)

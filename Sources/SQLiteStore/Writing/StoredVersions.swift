@@ -16,6 +16,7 @@ final class StoredVersions {
     private let dictionaries: DictionaryTable
     private var latest: (key: Int64, batch: SpanBatch)?
     private var references: PartDecoder
+    private let frames = FrameCache()
 
     init(decoder: PartDecoder, extraction: any SpanExtraction) {
         self.decoder = decoder
@@ -28,6 +29,7 @@ final class StoredVersions {
     /// Forgets everything that was read.
     func forget() {
         latest = nil
+        frames.forget()
         references = PartDecoder(codec: decoder.codec, dictionaries: dictionaries, envelopes: EnvelopeCache())
     }
 
@@ -102,7 +104,7 @@ final class StoredVersions {
             payload: search.blob(6)
         )
         do {
-            let found = ConnectionReferences(connection: connection)
+            let found = ConnectionReferences(connection: connection, frames: frames)
             let batch = try extract(try references.batch(of: stored, trace: entry.id, project: "", found))
             latest = (key, batch)
             return batch
@@ -125,6 +127,15 @@ final class StoredVersions {
 /// Finds what a part refers to on a connection of its own thread.
 struct ConnectionReferences: PartReferences {
     let connection: SQLiteConnection
+    let frames: FrameCache
+    /// A frame that was read with the part, and its key.
+    var known: (key: Int64, frame: StoredFrame)?
+
+    func frame(_ key: Int64) throws -> StoredFrame {
+        if let known, known.key == key { return known.frame }
+        guard let frame = try StoredFrame.read(key, connection) else { throw StoredFrame.missing(key) }
+        return frame
+    }
 
     func envelope(_ kind: EnvelopeKind, _ id: Int64) throws -> SpanEnvelope {
         let search = try row(kind.sql, id, kind.rawValue)
@@ -146,5 +157,16 @@ struct ConnectionReferences: PartReferences {
             throw StoreError(code: .unavailable, message: "the database is damaged: \(kind) \(id) is gone")
         }
         return search
+    }
+}
+
+extension StoredFrame {
+    /// Reads the frame of a part; nil when it has none that others share.
+    static func read(_ key: Int64, _ connection: SQLiteConnection) throws(StoreError) -> StoredFrame? {
+        let search = try connection.statement(sql)
+        defer { search.reset() }
+        search.bind(1, key)
+        guard try search.step() else { return nil }
+        return StoredFrame(dictionary: search.isNull(0) ? nil : search.integer(0), payload: [UInt8](search.blob(1)))
     }
 }

@@ -30,6 +30,8 @@ enum WriterTask: Sendable {
     case reprice(LoadedTrace, CheckedContinuation<Result<Int?, StoreError>, Never>)
     /// Writes what was found in some parts.
     case analysed(AnalysedSlice, SliceAnswer)
+    /// Writes parts that were compressed again.
+    case recompacted(RecompactedSlice, SliceAnswer)
     /// Lets parts be looked through again.
     case reindex(after: Int64?, limit: Int, CheckedContinuation<Result<ReindexProgress, StoreError>, Never>)
     /// Deletes traces by number; answers how many there were.

@@ -85,6 +85,7 @@ final class WriterThread: @unchecked Sendable {
                 case .keys(let task, let reply): reply.resume(returning: run(task))
                 case .reprice(let loaded, let reply): reply.resume(returning: reprice(loaded))
                 case .analysed(let slice, let answer): answer.give(write(slice))
+                case .recompacted(let slice, let answer): answer.give(write(slice))
                 case .reindex(let part, let limit, let reply):
                     reply.resume(returning: reindex(after: part, limit: limit))
                 case .remove(let numbers, let reply): maintenance.add(RemovalJob(numbers, reply: reply))
@@ -281,6 +282,22 @@ final class WriterThread: @unchecked Sendable {
         return result.map { outcome }
     }
 
+    private func write(_ slice: RecompactedSlice) -> Result<SliceOutcome, StoreError> {
+        let begun = DispatchTime.now().uptimeNanoseconds
+        let result: Result<[Int], StoreError> = gate.write {
+            do throws(StoreError) {
+                return .success(try writer.write(slice))
+            } catch {
+                status.failed(error, logger)
+                return .failure(error)
+            }
+        }
+        checkpointer.note(pages: writer.logPages)
+        if case .success(let written) = result, !written.isEmpty { maintenance.noteFreedPages() }
+        let took = DispatchTime.now().uptimeNanoseconds - begun
+        return result.map { SliceOutcome(nanoseconds: took, written: $0) }
+    }
+
     private func reindex(after part: Int64?, limit: Int) -> Result<ReindexProgress, StoreError> {
         let result: Result<ReindexProgress, StoreError> = gate.write {
             do throws(StoreError) {
@@ -339,6 +356,7 @@ final class WriterThread: @unchecked Sendable {
             case .keys(_, let reply): reply.resume(returning: .failure(closed))
             case .reprice(_, let reply): reply.resume(returning: .failure(closed))
             case .analysed(_, let answer): answer.give(.failure(closed))
+            case .recompacted(_, let answer): answer.give(.failure(closed))
             case .reindex(_, _, let reply): reply.resume(returning: .failure(closed))
             case .remove(_, let reply): reply.resume(returning: .failure(closed))
             case .settle(let reply): reply.resume()

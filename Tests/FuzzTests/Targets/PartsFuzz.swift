@@ -96,7 +96,7 @@ enum PartsFuzz {
                 try runs.withUnsafeBytes { runs in
                     try payload.withUnsafeBytes { payload in
                         let part = StoredPart(
-                            key: 1,
+                            key: 1 << 24 | 5,
                             spanIDs: spanIDs,
                             runs: runs,
                             encoding: encoding,
@@ -104,7 +104,12 @@ enum PartsFuzz {
                             plainLength: plainLength,
                             payload: payload
                         )
-                        return try decoder.batch(of: part, trace: TraceID(high: 1, low: 1), project: "p", References())
+                        return try decoder.batch(
+                            of: part,
+                            trace: TraceID(high: 1, low: 1),
+                            project: "p",
+                            References(payload: self.payload)
+                        )
                     }
                 }
             }
@@ -113,10 +118,16 @@ enum PartsFuzz {
 
     /// Every resource and scope is empty, every dictionary the shipped one.
     private struct References: PartReferences {
+        let payload: [UInt8]
+        let frames = FrameCache()
+
         func envelope(_ kind: EnvelopeKind, _ id: Int64) throws -> SpanEnvelope {
             SpanEnvelope(bytes: [], fingerprint: UInt64(bitPattern: id))
         }
 
         func dictionaryBytes(_ id: Int64) throws -> [UInt8] { try shipped.get().bytes }
+
+        /// The part's own bytes once more.
+        func frame(_ key: Int64) throws -> StoredFrame { StoredFrame(dictionary: nil, payload: payload) }
     }
 }
