@@ -144,29 +144,22 @@ final class BatchWriter {
     ///
     /// - Throws: `StoreError`; nothing is stored then, and memory is as before.
     func write(_ requests: [WriteRequest]) throws(StoreError) -> [ConsumeReceipt] {
-        do throws(StoreError) {
-            try begin.on(connection).run()
+        try transaction { () throws(StoreError) in
             var receipts: [ConsumeReceipt] = []
             for request in requests { receipts.append(try stage(request, isAlone: requests.count == 1)) }
             for entry in touched { try save(entry) }
-            try rows.saveDerived(in: connection)
             try sealer.advance(connection, directory, next: nextNumber)
             try mover.advance(connection, directory)
             try sweeper.advance(connection)
             try saveCounter()
             for (project, bytes) in addedBytes { try addPartBytes(bytes, of: project) }
-            try end.on(connection).run()
-            didCommit()
             return receipts
-        } catch {
-            rollback()
-            throw error
         }
     }
 
-    /// Runs something that changes the database and nothing in memory, in one transaction.
+    /// Runs something that changes the database, in one transaction.
     ///
-    /// - Throws: `StoreError`; nothing is changed then.
+    /// - Throws: `StoreError`; nothing is changed then, and memory is as before.
     func transaction<Result>(_ body: () throws(StoreError) -> Result) throws(StoreError) -> Result {
         do throws(StoreError) {
             try begin.on(connection).run()
