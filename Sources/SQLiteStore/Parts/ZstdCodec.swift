@@ -107,9 +107,13 @@ final class ZstdCodec: Sendable {
             throw StoreError(code: .unavailable, message: "no memory to compress spans")
         }
         defer { compressors.withLockedValue { $0.append(UInt(bitPattern: context)) } }
+        // One that ran out of room is still in the middle of its frame, and would keep the dictionary that it had.
+        ZSTD_CCtx_reset(context, ZSTD_reset_session_and_parameters)
         // Attached, never copied: the tables of a dictionary are many times larger than a part.
         ZSTD_CCtx_setParameter(context, ZSTD_c_experimentalParam4, Int32(ZSTD_dictForceAttach.rawValue))
-        ZSTD_CCtx_refCDict(context, dictionary.digested)
+        guard ZSTD_isError(ZSTD_CCtx_refCDict(context, dictionary.digested)) == 0 else {
+            throw StoreError(code: .internal, message: "a dictionary cannot be used to compress spans")
+        }
         let length = ZSTD_compress2(context, scratch.baseAddress, scratch.count, plain.baseAddress, plain.count)
         // Too small a scratch is the only failure here, and it means that compression does not pay.
         return ZSTD_isError(length) != 0 || length >= plain.count ? nil : length

@@ -1,0 +1,44 @@
+// ZstdCodecTests.swift - contexts that are used again compress with the dictionary that is asked for.
+
+import TestSupport
+import Testing
+
+@testable import SQLiteStore
+
+struct ZstdCodecTests {
+    private let codec = ZstdCodec()
+
+    private func compress(_ plain: [UInt8], room: Int, with dictionary: ZstdCompressionDictionary) throws -> [UInt8]? {
+        var scratch = [UInt8](repeating: 0, count: room)
+        let length = try plain.withUnsafeBytes { from in
+            try scratch.withUnsafeMutableBytes { try codec.compress(from, into: $0, with: dictionary) }
+        }
+        return length.map { Array(scratch[..<$0]) }
+    }
+
+    private func bytes(_ count: Int, seed: UInt64) -> [UInt8] {
+        var random = SeededRandom(seed: seed)
+        return (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) }
+    }
+
+    @Test func `after what does not become smaller the next part is compressed with its own dictionary`() throws {
+        let known = bytes(64 << 10, seed: 1)
+        do {
+            // Its dictionary is gone when the next part comes.
+            let other = try ZstdCompressionDictionary(bytes: bytes(64 << 10, seed: 2), isOwn: true)
+            let noise = bytes(300_000, seed: 3)
+            #expect(try compress(noise, room: noise.count, with: other) == nil)
+        }
+        let dictionary = try ZstdCompressionDictionary(bytes: known, isOwn: true)
+        let plain = Array(known[1000..<21_000])
+        let packed = try #require(try compress(plain, room: 64 << 10, with: dictionary))
+        #expect(packed.count < 200)
+        var again = [UInt8](repeating: 0, count: plain.count)
+        try packed.withUnsafeBytes { from in
+            try again.withUnsafeMutableBytes {
+                try codec.decompress(from, into: $0, with: ZstdDictionary(bytes: known))
+            }
+        }
+        #expect(again == plain)
+    }
+}
