@@ -3,14 +3,22 @@
 import CAssets
 
 extension PriceTable {
-    /// The table that is part of the program.
+    /// The table that is part of the program, read when it is first asked for.
     ///
     /// - Throws: `PriceError`, which does not happen with a program that passed its tests.
     public static func embedded() throws(PriceError) -> PriceTable {
+        try readEmbedded.get()
+    }
+
+    private static let readEmbedded: Result<PriceTable, PriceError> = {
         var size = 0
         let start = skein_prices_json(&size)
-        return try PriceTable(json: UnsafeBufferPointer(start: start, count: size))
-    }
+        do throws(PriceError) {
+            return .success(try PriceTable(json: UnsafeBufferPointer(start: start, count: size)))
+        } catch {
+            return .failure(error)
+        }
+    }()
 
     /// Reads a price file of schema 1.
     ///
