@@ -8,8 +8,15 @@ import TraceModel
 
 struct PromptHashTests {
     private func canonical(_ draft: SpanDraft, model: String? = "m") throws -> String? {
-        try draft.conversationIfAny().flatMap { PromptHash.canonical($0, model: model) }
-            .map { String(decoding: $0, as: UTF8.self) }
+        try draft.conversationIfAny().flatMap { canonical($0, model: model) }
+    }
+
+    private func canonical(_ conversation: Conversation, model: String?) -> String? {
+        var form = PromptForm()
+        form.add(conversation)
+        return form.end(model: model, tools: conversation.tools) {
+            String(decoding: $0, as: UTF8.self) + String(decoding: $1, as: UTF8.self)
+        }
     }
 
     @Test func `one prompt has one form, whatever dialect carries it`() throws {
@@ -103,9 +110,8 @@ struct PromptHashTests {
     @Test func `control characters and quotes are escaped`() throws {
         var conversation = Conversation()
         conversation.input = [ChatMessage(role: "user", parts: [.text("a\"\\\n\u{1F}é")])]
-        let form = try #require(PromptHash.canonical(conversation, model: nil))
         #expect(
-            String(decoding: form, as: UTF8.self)
+            canonical(conversation, model: nil)
                 == #"{"messages":[{"content":["a\"\\\u000a\u001fé"],"role":"user"}],"model":null,"system":[],"tools":[]}"#
         )
     }

@@ -14,9 +14,9 @@ import Darwin
 struct CanonicalJSON {
     private(set) var bytes: [UInt8] = []
 
-    /// Makes an empty text with room for so many bytes.
-    init(capacity: Int = 0) {
-        bytes.reserveCapacity(capacity)
+    /// Empties it and keeps its memory.
+    mutating func removeAll() {
+        bytes.removeAll(keepingCapacity: true)
     }
 
     mutating func raw(_ text: StaticString) {

@@ -2,6 +2,12 @@
 
 import TraceModel
 
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
 /// Reads the JSON text of a list of messages; what is a text with a role is copied as it stands.
 ///
 /// Every other message is read by the shapes that everybody reads messages with, so that the result is the same.
@@ -10,14 +16,17 @@ struct MessageList {
     private let shapes: ShapeReader
     private var next = 0
     /// Where the characters of the texts of a message stand; used again for each.
-    private var texts: [Range<Int>] = []
+    private var texts: [Range<Int>]
 
     /// Longer ones could pass the limits on values, which are for a whole text.
     private static let mostBytes = JSONLimit.values
 
-    private init(_ bytes: UnsafeBufferPointer<UInt8>, _ shapes: ShapeReader) {
+    private init(_ bytes: UnsafeBufferPointer<UInt8>, _ shapes: ShapeReader, _ room: inout [Range<Int>]) {
         self.bytes = bytes
         self.shapes = shapes
+        texts = room
+        // One owner at a time, so that nothing is copied.
+        room = []
     }
 
     /// Adds the messages of a text to a form.
@@ -26,18 +35,30 @@ struct MessageList {
     ///   - bytes: UTF-8.
     ///   - shapes: Reads what is more than texts.
     ///   - form: Gets the messages; worth nothing when this fails.
+    ///   - room: Memory to work in.
     /// - Returns: Whether the text was a list of messages, at least one of which has a part.
-    static func read(_ bytes: UnsafeBufferPointer<UInt8>, _ shapes: ShapeReader, into form: inout PromptForm) -> Bool {
+    static func read(
+        _ bytes: UnsafeBufferPointer<UInt8>,
+        _ shapes: ShapeReader,
+        into form: inout PromptForm,
+        using room: inout [Range<Int>]
+    ) -> Bool {
         guard bytes.count <= mostBytes else { return false }
-        var list = MessageList(bytes, shapes)
+        var list = MessageList(bytes, shapes, &room)
+        defer { room = list.texts }
         let added = shapes.inText { list.readAll(into: &form) }
         return added ?? 0 > 0
     }
 
     /// Whether a text is a list of messages that are a role and texts, at least one of which has a text.
-    static func isPlain(_ bytes: UnsafeBufferPointer<UInt8>, _ shapes: ShapeReader) -> Bool {
+    static func isPlain(
+        _ bytes: UnsafeBufferPointer<UInt8>,
+        _ shapes: ShapeReader,
+        using room: inout [Range<Int>]
+    ) -> Bool {
         guard bytes.count <= mostBytes else { return false }
-        var list = MessageList(bytes, shapes)
+        var list = MessageList(bytes, shapes, &room)
+        defer { room = list.texts }
         guard list.skip(UInt8(ascii: "[")) else { return false }
         var hasText = false
         repeat {
@@ -78,7 +99,7 @@ struct MessageList {
         repeat {
             guard let name = name() else { return nil }
             if role == nil, isEqual(name, "role") {
-                guard let text = plainString(), let known = Self.role(bytes[text]) else { return nil }
+                guard let text = plainString(), let known = self.role(text) else { return nil }
                 role = known
             } else if !hasContent, isEqual(name, "content") {
                 hasContent = true
@@ -98,9 +119,10 @@ struct MessageList {
     }
 
     /// The canonical name of a role whose messages are nothing but their parts.
-    private static func role(_ name: Slice<UnsafeBufferPointer<UInt8>>) -> String? {
-        for role in ["user", "assistant", "system"] where name.elementsEqual(role.utf8) { return role }
-        return nil
+    private func role(_ name: Range<Int>) -> String? {
+        if isEqual(name, "user") { return "user" }
+        if isEqual(name, "assistant") { return "assistant" }
+        return isEqual(name, "system") ? "system" : nil
     }
 
     /// Notes the texts of a list of `{"type":"text","content":"..."}`.
@@ -206,6 +228,7 @@ struct MessageList {
     }
 
     private func isEqual(_ range: Range<Int>, _ word: StaticString) -> Bool {
-        word.withUTF8Buffer { bytes[range].elementsEqual($0) }
+        guard range.count == word.utf8CodeUnitCount, let base = bytes.baseAddress else { return false }
+        return memcmp(base + range.lowerBound, word.utf8Start, range.count) == 0
     }
 }

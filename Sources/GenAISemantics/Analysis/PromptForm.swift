@@ -4,16 +4,28 @@ import TraceModel
 
 /// One JSON object in the making: `{"messages":[...],"model":...,"system":[...],"tools":[...]}`.
 ///
-/// docs/database.md describes it. Stored as a hash: it never changes.
+/// docs/database.md describes it. Stored as a hash: it never changes. One form serves many prompts, one after the other,
+/// in the same memory.
 struct PromptForm {
+    /// The object up to the last message.
     private var messages = CanonicalJSON()
-    private var system = CanonicalParts()
+    private var hasMessages = false
+    /// The instructions of all messages, as one list.
+    private var system = CanonicalJSON()
+    private var systemParts = CanonicalParts()
+    /// The object from the end of its messages.
+    private var rest = CanonicalJSON()
     /// Whether nothing was sent so far.
     private(set) var isEmpty = true
 
-    /// Starts with the instructions that stand apart from the messages.
-    init(instructions: [MessagePart]) {
-        for part in instructions { system.add(part) }
+    /// Starts a prompt with the instructions that stand apart from the messages.
+    mutating func start(instructions: [MessagePart]) {
+        messages.removeAll()
+        system.removeAll()
+        systemParts = CanonicalParts()
+        messages.raw("{\"messages\":[")
+        hasMessages = false
+        for part in instructions { systemParts.add(part, to: &system) }
         isEmpty = instructions.isEmpty
     }
 
@@ -22,11 +34,11 @@ struct PromptForm {
         guard !message.parts.isEmpty else { return }
         isEmpty = false
         if message.role == "system" || message.role == "developer" {
-            for part in message.parts { system.add(part) }
+            for part in message.parts { systemParts.add(part, to: &system) }
         } else {
-            write(role: message.role) { parts in
-                for part in message.parts { parts.add(part) }
-            }
+            var parts = startMessage()
+            for part in message.parts { parts.add(part, to: &messages) }
+            end(parts, role: message.role)
         }
     }
 
@@ -40,42 +52,47 @@ struct PromptForm {
         guard !texts.isEmpty else { return }
         isEmpty = false
         if role == "system" {
-            for text in texts { system.add(escaped: UnsafeBufferPointer(rebasing: bytes[text])) }
+            for text in texts { systemParts.add(escaped: UnsafeBufferPointer(rebasing: bytes[text]), to: &system) }
         } else {
-            write(role: role) { parts in
-                for text in texts { parts.add(escaped: UnsafeBufferPointer(rebasing: bytes[text])) }
-            }
+            var parts = startMessage()
+            for text in texts { parts.add(escaped: UnsafeBufferPointer(rebasing: bytes[text]), to: &messages) }
+            end(parts, role: role)
         }
     }
 
-    /// The whole form.
+    /// Ends the prompt.
     ///
     /// - Parameters:
     ///   - model: The model that was asked for, else the one that answered.
     ///   - tools: In any order.
-    /// - Returns: JSON; nil when it shows nothing that was sent.
-    func bytes(model: String?, tools: [ToolDefinition]) -> [UInt8]? {
+    ///   - read: Gets the form, JSON in two pieces; not called when it shows nothing that was sent.
+    /// - Returns: What `read` gives.
+    mutating func end<Result>(
+        model: String?,
+        tools: [ToolDefinition],
+        _ read: (_ start: UnsafeRawBufferPointer, _ rest: UnsafeRawBufferPointer) -> Result
+    ) -> Result? {
         guard !isEmpty else { return nil }
-        var json = CanonicalJSON(capacity: messages.bytes.count + system.count + 256)
-        json.raw("{\"messages\":[")
-        json.append(messages)
-        json.raw("],\"model\":")
-        json.value(model.map { .string($0) } ?? .null)
-        json.raw(",\"system\":[")
-        json.append(system.finished())
-        json.raw("],\"tools\":")
-        json.list(tools.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }) { $0.tool($1) }
-        json.raw("}")
-        return json.bytes
+        systemParts.end(in: &system)
+        rest.removeAll()
+        rest.raw("],\"model\":")
+        if let model { rest.string(model) } else { rest.raw("null") }
+        rest.raw(",\"system\":[")
+        rest.append(system)
+        rest.raw("],\"tools\":")
+        rest.list(tools.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }) { $0.tool($1) }
+        rest.raw("}")
+        return messages.bytes.withUnsafeBytes { start in rest.bytes.withUnsafeBytes { read(start, $0) } }
     }
 
-    private mutating func write(role: String, _ body: (inout CanonicalParts) -> Void) {
-        messages.raw(messages.bytes.isEmpty ? "{\"content\":[" : ",{\"content\":[")
-        var parts = CanonicalParts(after: messages)
-        // One owner at a time, so that nothing is copied.
-        messages = CanonicalJSON()
-        body(&parts)
-        messages = parts.finished()
+    private mutating func startMessage() -> CanonicalParts {
+        messages.raw(hasMessages ? ",{\"content\":[" : "{\"content\":[")
+        hasMessages = true
+        return CanonicalParts()
+    }
+
+    private mutating func end(_ parts: CanonicalParts, role: String) {
+        parts.end(in: &messages)
         messages.raw("],\"role\":")
         messages.string(role)
         messages.raw("}")
@@ -84,23 +101,16 @@ struct PromptForm {
 
 /// The parts of a message: texts side by side are one, and thoughts, which few senders repeat, are left out.
 private struct CanonicalParts {
-    private var json: CanonicalJSON
     private var isEmpty = true
     /// Whether the last part is a text, whose closing quote is still to be written.
     private var isInText = false
 
-    init(after json: CanonicalJSON = CanonicalJSON()) {
-        self.json = json
-    }
-
-    var count: Int { json.bytes.count }
-
-    mutating func add(_ part: MessagePart) {
+    mutating func add(_ part: MessagePart, to json: inout CanonicalJSON) {
         switch part {
         case .reasoning:
             break
         case .text(let text):
-            beginText()
+            beginText(in: &json)
             json.characters(text)
         default:
             if isInText { json.raw("\"") }
@@ -111,20 +121,18 @@ private struct CanonicalParts {
         }
     }
 
-    mutating func add(escaped text: UnsafeBufferPointer<UInt8>) {
-        beginText()
+    mutating func add(escaped text: UnsafeBufferPointer<UInt8>, to json: inout CanonicalJSON) {
+        beginText(in: &json)
         json.characters(escaped: text)
     }
 
-    func finished() -> CanonicalJSON {
-        var json = json
+    func end(in json: inout CanonicalJSON) {
         if isInText { json.raw("\"") }
-        return json
     }
 
-    private mutating func beginText() {
+    private mutating func beginText(in json: inout CanonicalJSON) {
         if isInText {
-            json.characters("\n")
+            json.raw("\\u000a")
         } else {
             json.raw(isEmpty ? "\"" : ",\"")
         }

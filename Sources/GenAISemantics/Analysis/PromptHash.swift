@@ -14,7 +14,9 @@ public enum PromptHash {
     ///   - model: The model that was asked for, else the one that answered.
     /// - Returns: 32 bytes; nil when the conversation shows nothing that was sent.
     public static func sha256(of conversation: Conversation, model: String?) -> [UInt8]? {
-        canonical(conversation, model: model).map(sha256)
+        var form = PromptForm()
+        form.add(conversation)
+        return form.sha256(model: model, tools: conversation.tools).map(Array.init)
     }
 
     /// The first eight bytes of a hash as a number, as the database keeps them.
@@ -25,20 +27,29 @@ public enum PromptHash {
         Int64(bitPattern: hash.prefix(8).reduce(0) { $0 << 8 | UInt64($1) })
     }
 
-    /// The form that is hashed: one JSON object; nil when the conversation shows nothing that was sent.
-    static func canonical(_ conversation: Conversation, model: String?) -> [UInt8]? {
-        var form = PromptForm(instructions: conversation.systemInstructions)
-        for message in conversation.input { form.add(message) }
+    /// The same of a hash in the making.
+    static func key(of hash: SHA256Digest) -> Int64 {
+        hash.withUnsafeBytes { Int64(bigEndian: $0.loadUnaligned(as: Int64.self)) }
+    }
+}
+
+extension PromptForm {
+    /// Starts with what a conversation shows of what was sent.
+    mutating func add(_ conversation: Conversation) {
+        start(instructions: conversation.systemInstructions)
+        for message in conversation.input { add(message) }
         if !conversation.embeddingInputs.isEmpty {
-            form.add(ChatMessage(role: "user", parts: conversation.embeddingInputs.map { .text($0) }))
+            add(ChatMessage(role: "user", parts: conversation.embeddingInputs.map { .text($0) }))
         }
-        return form.bytes(model: model, tools: conversation.tools)
     }
 
-    /// SHA-256.
-    static func sha256(_ bytes: [UInt8]) -> [UInt8] {
-        var hash = SHA256()
-        bytes.withUnsafeBytes { hash.update(bufferPointer: $0) }
-        return Array(hash.finalize())
+    /// Ends the prompt; nil when it shows nothing that was sent.
+    mutating func sha256(model: String?, tools: [ToolDefinition]) -> SHA256Digest? {
+        end(model: model, tools: tools) { start, rest in
+            var hash = SHA256()
+            hash.update(bufferPointer: start)
+            hash.update(bufferPointer: rest)
+            return hash.finalize()
+        }
     }
 }

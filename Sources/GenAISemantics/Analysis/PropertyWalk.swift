@@ -38,12 +38,30 @@ enum PropertyWalk {
             let bytes = value.pointee.string_value.bytes
             if bytes.count <= AttributeHash.maxValueBytes { body(bytes) }
         case AnyValue.boolKind: give(value.pointee.bool_value != 0 ? "true" : "false", body)
-        case AnyValue.intKind: give(String(value.pointee.int_value), body)
+        case AnyValue.intKind: give(value.pointee.int_value, body)
         case AnyValue.doubleKind:
             let text = "\(value.pointee.double_value)"
             give(text, body)
             if text.hasSuffix(".0") { give(String(text.dropLast(2)), body) }
         default: break
+        }
+    }
+
+    /// In decimal, without a string.
+    private static func give(_ number: Int64, _ body: (UnsafeBufferPointer<UInt8>) -> Void) {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
+            var start = digits.count
+            var rest = number.magnitude
+            repeat {
+                start -= 1
+                digits.initializeElement(at: start, to: UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
+                rest /= 10
+            } while rest > 0
+            if number < 0 {
+                start -= 1
+                digits.initializeElement(at: start, to: UInt8(ascii: "-"))
+            }
+            body(UnsafeBufferPointer(rebasing: digits[start...]))
         }
     }
 

@@ -1,6 +1,7 @@
 // SpanFinder.swift - what one decoded span can be found by.
 
 public import COTLP
+import Crypto
 public import TraceModel
 
 /// Reads of decoded spans what they can be found by, one after the other.
@@ -9,6 +10,9 @@ public import TraceModel
 public struct SpanFinder {
     private var semantics: SpanSemantics
     private var calls: [LLMCall] = []
+    private var form = PromptForm()
+    private var attributeRoom = ContentAttributes.Room()
+    private var textRoom: [Range<Int>] = []
 
     /// Makes a finder that knows every dialect, and what the user adds.
     public init(_ conventions: AttributeConventions = .standard) {
@@ -73,7 +77,7 @@ public struct SpanFinder {
     ///   - model: That its call asked for, else the one that answered.
     ///   - hashes: Gets the hashes of the span's properties without those of its resource.
     /// - Returns: The hash of the prompt of a call, and the tool of a tool's span.
-    public func readProperties(
+    public mutating func readProperties(
         of span: UnsafePointer<Opentelemetry__Proto__Trace__V1__Span>,
         _ notes: SpanNotes,
         model: String?,
@@ -84,10 +88,10 @@ public struct SpanFinder {
             hashes.append(AttributeHash.hash($1, seed: AttributeHash.seed(ofKey: $0)))
         }
         hashes.append(AttributeHash.hash(span.pointee.name.bytes, seed: AttributeHash.seed(of: .name)))
-        for (property, value) in properties(content.tools) where value.utf8.count <= AttributeHash.maxValueBytes {
-            hashes.append(AttributeHash.hash(property, value))
+        forEachProperty(content.tools) { property, value in
+            if value.utf8.count <= AttributeHash.maxValueBytes { hashes.append(AttributeHash.hash(property, value)) }
         }
-        return (content.promptHash.map(PromptHash.key), notes.role == .tool ? content.tools.first : nil)
+        return (content.prompt.map(PromptHash.key), notes.role == .tool ? content.tools.first : nil)
     }
 
     /// The hash of the prompt of a span that is a call, as `read` finds it.
@@ -99,7 +103,7 @@ public struct SpanFinder {
     ) -> [UInt8]? {
         calls.removeAll(keepingCapacity: true)
         let notes = semantics.read(span, appendingTo: &calls)
-        return content(of: span, notes, model: askedModel).promptHash
+        return content(of: span, notes, model: askedModel).prompt.map(Array.init)
     }
 
     /// The hashes of the attributes of a resource.
@@ -144,9 +148,11 @@ public struct SpanFinder {
         if property == .name { return span.pointee.name.bytes.elementsEqual(value.utf8) }
         calls.removeAll(keepingCapacity: true)
         let notes = semantics.read(span, appendingTo: &calls)
-        return properties(property == .tool ? content(of: span, notes, model: askedModel).tools : []).contains {
-            $0.property == property && $0.value.utf8.elementsEqual(value.utf8)
+        var isFound = false
+        forEachProperty(property == .tool ? content(of: span, notes, model: askedModel).tools : []) {
+            isFound = isFound || ($0 == property && $1.utf8.elementsEqual(value.utf8))
         }
+        return isFound
     }
 
     /// Whether a resource has a value of an attribute.
@@ -183,25 +189,35 @@ public struct SpanFinder {
 
     /// What is read of the content of a call, and of the span of a tool.
     private struct Content {
-        var promptHash: [UInt8]?
+        var prompt: SHA256Digest?
         /// The tool of a tool's span, then those that the model asks for.
         var tools: [String] = []
     }
 
     /// The content has to be that of the span whose attributes were read last.
-    private func content(of span: UnsafePointer<DecodedSpan>, _ notes: SpanNotes, model: String?) -> Content {
+    private mutating func content(of span: UnsafePointer<DecodedSpan>, _ notes: SpanNotes, model: String?) -> Content {
         var content = Content()
         guard notes.hasCall || notes.role == .tool else { return content }
         // Usage or a model makes a span a call, whatever else it states.
         let role = notes.role == .other && notes.hasCall ? .llm : notes.role
-        guard var draft = ConversationReader.draft(of: span, records: [], wantsParams: false, role: { role }) else {
+        guard
+            var draft = ConversationReader.draft(
+                of: span,
+                records: [],
+                wantsParams: false,
+                using: &attributeRoom,
+                role: { role }
+            )
+        else {
             if notes.role == .tool { content.tools.append(toolName(of: span, nil)) }
             return content
         }
+        defer { draft.giveBack(&attributeRoom) }
         if notes.role == .tool { content.tools.append(toolName(of: span, draft.toolName())) }
         guard notes.hasCall else { return content }
-        content.promptHash = draft.promptForm(model: model).map(PromptHash.sha256)
-        for name in draft.askedTools() where !content.tools.contains(name) { content.tools.append(name) }
+        draft.write(into: &form, using: &textRoom)
+        content.prompt = form.sha256(model: model, tools: draft.result.tools)
+        for name in draft.askedTools(using: &textRoom) where !content.tools.contains(name) { content.tools.append(name) }
         return content
     }
 
@@ -212,14 +228,12 @@ public struct SpanFinder {
     }
 
     /// What is neither attribute nor name; the attributes have to be those that were read last.
-    private func properties(_ tools: [String]) -> [(property: SpanProperty, value: String)] {
-        var found: [(property: SpanProperty, value: String)] = []
-        if let operation = semantics.slots.text(.operation) { found.append((.operation, operation)) }
-        for label in semantics.slots.labels?.split(separator: LLMCall.labelSeparator) ?? [] {
-            found.append((.tag, String(label)))
+    private func forEachProperty(_ tools: [String], _ body: (SpanProperty, String) -> Void) {
+        if let operation = semantics.slots.text(.operation) { body(.operation, operation) }
+        if let labels = semantics.slots.labels {
+            for label in labels.split(separator: LLMCall.labelSeparator) { body(.tag, String(label)) }
         }
-        for tool in tools { found.append((.tool, tool)) }
-        return found
+        for tool in tools { body(.tool, tool) }
     }
 
     /// The texts of a span: its name, its errors, its content.

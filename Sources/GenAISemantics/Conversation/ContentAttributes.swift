@@ -14,6 +14,11 @@ struct ContentAttributes {
         var value: UnsafePointer<AnyValue>
     }
 
+    /// Memory that one after the other may use; what is in it is of no value.
+    struct Room {
+        fileprivate var exact: [UnsafePointer<AnyValue>?] = []
+    }
+
     private let keys = ConversationKeys.standard
     /// By the numbers of keys; empty while none is there.
     private var exact: [UnsafePointer<AnyValue>?] = []
@@ -28,12 +33,22 @@ struct ContentAttributes {
     ///   - attributes: As decoded.
     ///   - wantsParams: Whether parameters of requests are of interest.
     init(_ attributes: UnsafeBufferPointer<UnsafeMutablePointer<KeyValue>?>, wantsParams: Bool = true) {
+        var room = Room()
+        self.init(attributes, wantsParams: wantsParams, using: &room)
+    }
+
+    /// The same in memory that was used before.
+    init(
+        _ attributes: UnsafeBufferPointer<UnsafeMutablePointer<KeyValue>?>,
+        wantsParams: Bool,
+        using room: inout Room
+    ) {
         for attribute in attributes {
             guard let attribute, let value = attribute.pointee.value else { continue }
             let key = attribute.pointee.key.bytes
             if let number = keys.exact.number(of: key) {
                 // Of duplicate keys the last one counts, as in the attributes of an answer.
-                if exact.isEmpty { exact = Array(repeating: nil, count: keys.keys.count) }
+                if exact.isEmpty { takeRoom(&room) }
                 exact[number] = UnsafePointer(value)
                 uses.formUnion(keys.uses[number])
             } else if !key.hasIndex || !insertMember(key, UnsafePointer(value)), wantsParams {
@@ -58,6 +73,19 @@ struct ContentAttributes {
     /// The attributes whose keys begin with a prefix of parameters, as sent.
     func params(_ prefix: StaticString) -> [Member] {
         params.isEmpty ? [] : keys.number(of: prefix).flatMap { params[$0] } ?? []
+    }
+
+    /// Gives the memory back; nothing is known afterwards.
+    mutating func giveBack(_ room: inout Room) {
+        guard !exact.isEmpty else { return }
+        swap(&exact, &room.exact)
+        exact = []
+    }
+
+    private mutating func takeRoom(_ room: inout Room) {
+        swap(&exact, &room.exact)
+        if exact.isEmpty { return exact = Array(repeating: nil, count: keys.keys.count) }
+        for place in exact.indices { exact[place] = nil }
     }
 
     private mutating func insertParam(_ key: UnsafeBufferPointer<UInt8>, _ value: UnsafePointer<AnyValue>) {

@@ -29,6 +29,7 @@ struct ContentRecords {
     /// Reads records in the order of their times.
     init(_ records: [ContentRecord], shapes: ShapeReader) {
         self.shapes = shapes
+        guard !records.isEmpty else { return }
         let ordered = records.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }
         for (_, record) in ordered { read(record) }
     }

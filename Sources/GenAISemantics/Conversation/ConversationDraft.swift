@@ -5,7 +5,7 @@ import TraceModel
 
 /// Finds the content of one span, place by place, in the order of the dialects.
 struct ConversationDraft {
-    let attributes: ContentAttributes
+    private(set) var attributes: ContentAttributes
     let shapes = ShapeReader()
     let role: SpanRole
     let records: ContentRecords
@@ -31,24 +31,25 @@ struct ConversationDraft {
         return result
     }
 
-    /// The form of what the span shows of what was sent, as `PromptHash` has it.
+    /// Writes what the span shows of what was sent.
     ///
-    /// - Parameter model: The model that was asked for, else the one that answered.
-    /// - Returns: JSON; nil when nothing shows.
-    mutating func promptForm(model: String?) -> [UInt8]? {
+    /// - Parameters:
+    ///   - form: Gets everything but the model and the tools, which are in `result` then.
+    ///   - room: Memory to work in.
+    mutating func write(into form: inout PromptForm, using room: inout [Range<Int>]) {
         readPromptFields()
         if let bytes = plainText(of: .input) {
-            var form = PromptForm(instructions: result.systemInstructions)
-            if MessageList.read(bytes, shapes, into: &form) { return form.bytes(model: model, tools: result.tools) }
+            form.start(instructions: result.systemInstructions)
+            if MessageList.read(bytes, shapes, into: &form, using: &room) { return }
         }
         readSide(.input)
         foldEmbeddingInput()
-        return PromptHash.canonical(result, model: model)
+        form.add(result)
     }
 
-    /// Whether the output is a list of messages that are nothing but texts.
-    private var hasOnlyTexts: Bool {
-        plainText(of: .output).map { MessageList.isPlain($0, shapes) } ?? false
+    /// Ends the draft: its memory may be used for the next.
+    mutating func giveBack(_ room: inout ContentAttributes.Room) {
+        attributes.giveBack(&room)
     }
 
     /// The text of the first place of a side, when it holds messages as JSON; it is taken if any of them has parts.
@@ -75,8 +76,12 @@ struct ConversationDraft {
     }
 
     /// The names of the tools that the model asks for.
-    mutating func askedTools() -> [String] {
-        guard hasRecords || (!hasOnlyTexts && mayAskForTools) else { return [] }
+    ///
+    /// - Parameter room: Memory to work in.
+    mutating func askedTools(using room: inout [Range<Int>]) -> [String] {
+        // Messages that are nothing but texts ask for none.
+        let isPlain = plainText(of: .output).map { MessageList.isPlain($0, shapes, using: &room) } ?? false
+        guard hasRecords || (!isPlain && mayAskForTools) else { return [] }
         readSide(.output)
         return result.output.flatMap(\.parts).compactMap {
             if case .toolCall(_, let name, _) = $0 { name } else { nil }

@@ -47,11 +47,22 @@ public struct ConversationReader {
     static func draft(
         of span: UnsafePointer<DecodedSpan>,
         records: [ContentRecord],
-        wantsParams: Bool = true,
+        role: () -> SpanRole
+    ) -> ConversationDraft? {
+        var room = ContentAttributes.Room()
+        return draft(of: span, records: records, wantsParams: true, using: &room, role: role)
+    }
+
+    /// The same in memory that was used before, and on demand without parameters of requests.
+    static func draft(
+        of span: UnsafePointer<DecodedSpan>,
+        records: [ContentRecord],
+        wantsParams: Bool,
+        using room: inout ContentAttributes.Room,
         role: () -> SpanRole
     ) -> ConversationDraft? {
         let list = UnsafeBufferPointer(start: span.pointee.attributes, count: span.pointee.n_attributes)
-        let attributes = ContentAttributes(list, wantsParams: wantsParams)
+        let attributes = ContentAttributes(list, wantsParams: wantsParams, using: &room)
         let events = span.contentRecords + records
         guard !attributes.isEmpty || !events.isEmpty else { return nil }
         return ConversationDraft(attributes, events, role: role())
