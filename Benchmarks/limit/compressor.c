@@ -59,7 +59,7 @@ ZSTD_CDict *digest(file dictionary, int is_own, int level) {
     if (is_own && level == 0) {
         parameters.hashLog = 17;
         parameters.minMatch = 7;
-        parameters.targetLength = 5;
+        parameters.targetLength = 1;
     }
     ZSTD_CDict *made = ZSTD_createCDict_advanced(dictionary.bytes, dictionary.length, ZSTD_dlm_byCopy, ZSTD_dct_auto,
                                                  parameters, (ZSTD_customMem){0});

@@ -84,6 +84,7 @@ public final class SQLiteTraceStore: CollectorStore {
     let queue: WriteQueue
     private let status: StoreStatus
     private let encoder: PartEncoder
+    private let pressure: WritePressure
     let reader: SQLiteTraceReader
     let backlog: Backlog
     private let indexer: Indexer?
@@ -133,6 +134,7 @@ public final class SQLiteTraceStore: CollectorStore {
         let book = try Self.dictionaries(connection, isTraining: config.trainsDictionaries, queue)
         let encoder = PartEncoder(codec: codec, book: book)
         self.encoder = encoder
+        pressure = WritePressure(mayBeLight: config.recompacts, metricsFactory)
         backlog = writer.backlog
         let expiry = config.contentRemoval.map { ContentStripper(loader: loader, removal: $0, encoder: encoder) }
         writer.prepareRetention(now: config.now, expiry)
@@ -274,7 +276,9 @@ extension SQLiteTraceStore {
     /// See `TraceWriter`.
     public func write(_ batch: SpanBatch) async throws(StoreError) -> ConsumeReceipt {
         guard !batch.spans.isEmpty else { return ConsumeReceipt() }
-        let parts = try encoder.encode(batch)
+        let isLight = pressure.enter()
+        defer { pressure.leave() }
+        let parts = try encoder.encode(batch, isLight: isLight)
         // With about what the state of a trace takes, so that a transaction holds a bounded number of traces.
         let bytes = parts.reduce(0) { $1.reduce($0) { $0 + $1.payload.count + 1024 } }
         let result = await withCheckedContinuation { continuation in

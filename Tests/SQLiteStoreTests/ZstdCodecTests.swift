@@ -33,6 +33,29 @@ struct ZstdCodecTests {
         let plain = Array(known[1000..<21_000])
         let packed = try #require(try compress(plain, room: 64 << 10, with: dictionary))
         #expect(packed.count < 200)
+        try expect(packed, becomes: plain, with: known)
+    }
+
+    @Test func `what was compressed lightly is read with the dictionary itself`() throws {
+        let known = bytes(64 << 10, seed: 1)
+        let dictionary = try ZstdCompressionDictionary(bytes: known, isOwn: true)
+        // Pieces of it, with noise in between: what is found by looking closely.
+        var plain: [UInt8] = []
+        for piece in 0..<200 {
+            plain += known[piece * 300..<piece * 300 + 40]
+            plain += bytes(20, seed: UInt64(piece) + 2)
+        }
+        let packed = try #require(try compress(plain, room: 64 << 10, with: dictionary))
+        let light = try #require(try compress(plain, room: 64 << 10, with: dictionary.light()))
+        #expect(light.count > packed.count)
+        try expect(packed, becomes: plain, with: known)
+        try expect(light, becomes: plain, with: known)
+        #expect(try dictionary.light() === dictionary.light())
+        let shipped = try ZstdCompressionDictionary.shipped()
+        #expect(try shipped.light() === shipped)
+    }
+
+    private func expect(_ packed: [UInt8], becomes plain: [UInt8], with known: [UInt8]) throws {
         var again = [UInt8](repeating: 0, count: plain.count)
         try packed.withUnsafeBytes { from in
             try again.withUnsafeMutableBytes {

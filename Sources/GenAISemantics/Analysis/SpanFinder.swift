@@ -217,7 +217,9 @@ public struct SpanFinder {
         guard notes.hasCall else { return content }
         draft.write(into: &form, using: &textRoom)
         content.prompt = form.sha256(model: model, tools: draft.result.tools)
-        for name in draft.askedTools(using: &textRoom) where !content.tools.contains(name) { content.tools.append(name) }
+        for name in draft.askedTools(using: &textRoom) where !content.tools.contains(name) {
+            content.tools.append(name)
+        }
         return content
     }
 

@@ -15,19 +15,25 @@ struct PartEncoder: Sendable {
     let book: DictionaryBook
 
     /// The parts of each group of the batch, in the order of the groups.
-    func encode(_ batch: SpanBatch) throws(StoreError) -> [[EncodedPart]] {
+    ///
+    /// - Parameters:
+    ///   - batch: Spans that have been read.
+    ///   - isLight: Whether to take less time and more room.
+    func encode(_ batch: SpanBatch, isLight: Bool = false) throws(StoreError) -> [[EncodedPart]] {
         var scratch = Scratch()
         var result: [[EncodedPart]] = []
         result.reserveCapacity(batch.groups.count)
         for group in batch.groups {
             var parts: [EncodedPart] = []
-            let dictionary = book.dictionary(for: group.project)
+            var dictionary = book.dictionary(for: group.project)
+            if isLight { dictionary.dictionary = try dictionary.dictionary.light() }
             var start = group.spans.lowerBound
             while start < group.spans.upperBound {
                 let end = cut(batch, from: start, to: group.spans.upperBound)
                 let part = try encode(batch, start..<end, dictionary, &scratch)
                 parts.append(part)
-                book.note(scratch.plain, packedTo: part.payload.count, of: group.project)
+                // Light parts say nothing of how well the dictionary fits.
+                if !isLight { book.note(scratch.plain, packedTo: part.payload.count, of: group.project) }
                 start = end
             }
             result.append(parts)

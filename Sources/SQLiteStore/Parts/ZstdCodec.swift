@@ -9,10 +9,13 @@ import TraceStore
 /// A dictionary, digested for compression.
 ///
 /// `@unchecked Sendable`: the digested form is written once here and only read by zstd afterwards (a `ZSTD_CDict` may be
-/// shared between threads), and freed in `deinit`.
+/// shared between threads), and freed in `deinit`; `lightForm` has a lock.
 final class ZstdCompressionDictionary: @unchecked Sendable {
     let bytes: [UInt8]
     fileprivate let digested: OpaquePointer
+    private let isOwn: Bool
+    /// Made when it is asked for, which most never are.
+    private let lightForm = NIOLockedValueBox<ZstdCompressionDictionary?>(nil)
 
     /// Digests a dictionary.
     ///
@@ -20,21 +23,25 @@ final class ZstdCompressionDictionary: @unchecked Sendable {
     /// spans the fast strategy with long matches takes 3.1 us per span where level 3 takes 3.9 us, and leaves hardly more.
     /// With the shipped one it would leave over 735 B against 478 B.
     convenience init(bytes: [UInt8], isOwn: Bool) throws(StoreError) {
+        try self.init(bytes: bytes, isOwn: isOwn, step: 1)
+    }
+
+    private convenience init(bytes: [UInt8], isOwn: Bool, step: UInt32) throws(StoreError) {
         var parameters = ZSTD_getCParams(isOwn ? 1 : 3, 0, bytes.count)
         if isOwn {
             parameters.hashLog = 17
             parameters.minMatch = 7
-            parameters.targetLength = 1
+            parameters.targetLength = step
         }
-        try self.init(bytes: bytes, parameters)
+        try self.init(bytes: bytes, parameters, isOwn: isOwn)
     }
 
     /// Digests a dictionary for a level of zstd.
     convenience init(bytes: [UInt8], level: Int32) throws(StoreError) {
-        try self.init(bytes: bytes, ZSTD_getCParams(level, 0, bytes.count))
+        try self.init(bytes: bytes, ZSTD_getCParams(level, 0, bytes.count), isOwn: false)
     }
 
-    private init(bytes: [UInt8], _ parameters: ZSTD_compressionParameters) throws(StoreError) {
+    private init(bytes: [UInt8], _ parameters: ZSTD_compressionParameters, isOwn: Bool) throws(StoreError) {
         let made = bytes.withUnsafeBytes { bytes in
             ZSTD_createCDict_advanced(
                 bytes.baseAddress,
@@ -49,11 +56,30 @@ final class ZstdCompressionDictionary: @unchecked Sendable {
             throw StoreError(code: .unavailable, message: "no memory for a compression dictionary")
         }
         self.bytes = bytes
+        self.isOwn = isOwn
         digested = made
     }
 
     deinit {
         ZSTD_freeCDict(digested)
+    }
+
+    /// The same bytes for who has no time: a third of the CPU less, payloads nearly twice as large.
+    ///
+    /// Only a project's own dictionary has such a form; others are their own.
+    func light() throws(StoreError) -> ZstdCompressionDictionary {
+        guard isOwn else { return self }
+        let result: Result<ZstdCompressionDictionary, StoreError> = lightForm.withLockedValue { form in
+            if let form { return .success(form) }
+            do throws(StoreError) {
+                let made = try ZstdCompressionDictionary(bytes: bytes, isOwn: true, step: 16)
+                form = made
+                return .success(made)
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try result.get()
     }
 
     /// The dictionary that ships with the program.

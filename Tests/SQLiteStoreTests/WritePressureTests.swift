@@ -1,0 +1,26 @@
+// WritePressureTests.swift - when parts are compressed lightly, and that they hold the same.
+
+import Logging
+import Metrics
+import TestSupport
+import Testing
+import TraceModel
+
+@testable import SQLiteStore
+
+struct WritePressureTests {
+    @Test func `more batches at once than 32 are pressure, until they are stored`() {
+        let pressure = WritePressure(mayBeLight: true, NOOPMetricsHandler.instance)
+        for _ in 0..<WritePressure.most { #expect(!pressure.enter()) }
+        #expect(pressure.enter())
+        pressure.leave()
+        pressure.leave()
+        #expect(!pressure.enter())
+        #expect(pressure.enter())
+    }
+
+    @Test func `what is never compressed again is not compressed lightly`() {
+        let pressure = WritePressure(mayBeLight: false, NOOPMetricsHandler.instance)
+        for _ in 0...2 * WritePressure.most { #expect(!pressure.enter()) }
+    }
+}
