@@ -78,6 +78,7 @@ struct ConversationDraft {
     /// The names of the tools that the model asks for.
     ///
     /// - Parameter room: Memory to work in.
+    /// - Returns: One name for each call of a tool that names one.
     mutating func askedTools(using room: inout [Range<Int>]) -> [String] {
         // Messages that are nothing but texts ask for none.
         let isPlain = plainText(of: .output).map { MessageList.isPlain($0, shapes, using: &room) } ?? false

@@ -19,6 +19,8 @@ struct PartEncoder: Sendable {
     /// - Parameters:
     ///   - batch: Spans that have been read.
     ///   - isLight: Whether to take less time and more room.
+    /// - Returns: As many lists as there are groups.
+    /// - Throws: `StoreError` when memory is short.
     func encode(_ batch: SpanBatch, isLight: Bool = false) throws(StoreError) -> [[EncodedPart]] {
         var scratch = Scratch()
         var result: [[EncodedPart]] = []
