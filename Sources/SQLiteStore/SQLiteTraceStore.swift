@@ -132,11 +132,10 @@ public final class SQLiteTraceStore: CollectorStore {
         self.queue = queue
         status = StoreStatus()
         let book = try Self.dictionaries(connection, isTraining: config.trainsDictionaries, queue)
-        let encoder = PartEncoder(codec: codec, book: book)
-        self.encoder = encoder
+        encoder = PartEncoder(codec: codec, book: book)
         pressure = WritePressure(mayBeLight: config.recompacts, metricsFactory)
         backlog = writer.backlog
-        let expiry = config.contentRemoval.map { ContentStripper(loader: loader, removal: $0, encoder: encoder) }
+        let expiry = Self.stripper(config, loader, encoder)
         writer.prepareRetention(now: config.now, expiry)
         let maintenance = Self.maintenance(config, expiry.map { Self.stripping($0, queue) }, logger, metricsFactory)
         try writer.limitLog(pages: maintenance.logPages)
@@ -172,6 +171,14 @@ public final class SQLiteTraceStore: CollectorStore {
         var rebuild = DerivedRebuild(connection)
         try rebuild.run()
         return connection
+    }
+
+    private static func stripper(
+        _ config: SQLiteStoreConfig,
+        _ loader: TraceLoader,
+        _ encoder: PartEncoder
+    ) -> ContentStripper? {
+        config.contentRemoval.map { ContentStripper(loader: loader, removal: $0, encoder: encoder) }
     }
 
     private static func dictionaries(
