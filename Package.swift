@@ -15,6 +15,25 @@ let settings: [SwiftSetting] =
     // Release, since debug is too slow to fuzz; but internal parts are fuzzed too.
     + (fuzzer == nil ? [] : [.unsafeFlags(["-enable-testing", "-sanitize-coverage=\(coverage)"])])
 
+/// The release binary has the Swift runtime inside, and packed relocations.
+///
+/// 9 MB less memory than with the runtime's libraries, and 34,000 fewer symbols to look up at each start.
+let releaseLinking: [LinkerSetting] = [
+    .unsafeFlags(
+        ["-use-ld=lld", "-static-stdlib"] + linked(["-O1", "-z", "pack-relative-relocs", "--start-group"])
+            + [
+                "Foundation", "FoundationEssentials", "FoundationInternationalization", "_FoundationICU",
+                "CoreFoundation", "_FoundationCShims", "_FoundationCollections", "swiftSynchronization",
+                "swift_RegexParser", "swift_StringProcessing", "swiftDispatch", "dispatch", "BlocksRuntime",
+            ].map { "-l" + $0 } + linked(["--end-group"]),
+        .when(platforms: [.linux], configuration: .release)
+    )
+]
+
+func linked(_ options: [String]) -> [String] {
+    options.flatMap { ["-Xlinker", $0] }
+}
+
 let fuzzed: [Target.Dependency] = [
     "COTLP", "CZlib", "CollectorServer", "GenAISemantics", "IngestPipeline", "OTLPCodec", "OTLPReceiver", "QueryAPI",
     "SQLiteStore",
@@ -97,7 +116,8 @@ let package = Package(
         .target(
             name: "SQLiteStore",
             dependencies: [
-                "CAssets", "COTLP", "CSQLiteSetup", "CZstd", "OTLPCodec", "TraceAssembly", "TraceModel", "TraceStore",
+                "CAllocatorSetup", "CAssets", "COTLP", "CSQLiteSetup", "CZstd", "OTLPCodec", "TraceAssembly",
+                "TraceModel", "TraceStore",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
@@ -192,7 +212,8 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
-            swiftSettings: settings
+            swiftSettings: settings,
+            linkerSettings: releaseLinking
         ),
         // Tests.
         .target(
