@@ -26,11 +26,11 @@ struct BloomFilter {
     /// Reads the stored form; nil when it is damaged.
     init?(bytes: UnsafeRawBufferPointer) {
         guard !bytes.isEmpty, bytes.count % 64 == 0 else { return nil }
-        words = ContiguousArray(
-            (0..<bytes.count / 8).map { index in
-                UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self))
-            }
-        )
+        words = ContiguousArray(unsafeUninitializedCapacity: bytes.count / 8) { words, count in
+            UnsafeMutableRawBufferPointer(words).copyMemory(from: bytes)
+            for index in words.indices { words[index] = UInt64(littleEndian: words[index]) }
+            count = words.count
+        }
     }
 
     /// The stored form.

@@ -132,10 +132,18 @@ final class TraceDirectory: Sendable {
             "SELECT trace_no, project_id, trace_id FROM traces WHERE trace_no >= ?"
         )
         rows.bind(1, open * bucketSize)
+        let next = try connection.integer("SELECT value FROM meta WHERE key='next_trace_no'") ?? 0
+        // For twice what is there: growing later copies it all.
+        let capacity = min(max(next - open * bucketSize, 0) * 2, bucketSize)
+        fresh.map = TraceMap(base: open * bucketSize, capacity: Int(capacity))
+        var found: [(TraceID, TraceLocation)] = []
+        found.reserveCapacity(1024)
         while try rows.step() {
             guard let id = TraceID(bytes: rows.blob(2)) else { continue }
-            fresh.map.insert(id, project: rows.integer(1), number: rows.integer(0))
+            found.append((id, TraceLocation(project: rows.integer(1), number: rows.integer(0))))
+            if found.count == found.capacity { fresh.map.insert(&found) }
         }
+        fresh.map.insert(&found)
         let loaded = fresh
         state.withLockedValue { $0 = loaded }
         return open
