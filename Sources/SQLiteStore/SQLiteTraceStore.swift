@@ -63,6 +63,8 @@ public struct SQLiteStoreConfig: Sendable {
     var recompactionIdle = Duration.seconds(60)
     /// How long nothing at all is stored before that begins.
     var recompactionQuiet = Duration.seconds(1)
+    /// How long nothing is asked or stored before memory is given back.
+    var restAfter = Duration.seconds(10)
     /// Bytes of a project's payloads from which on a dictionary is trained from all of them.
     var sampledBytes: Int64 = 16 << 20
     /// Traces of one bucket of the trace index; part of the file format, so that only tests change it.
@@ -139,7 +141,8 @@ public final class SQLiteTraceStore: CollectorStore {
         writer.prepareRetention(now: config.now, expiry)
         let maintenance = Self.maintenance(config, expiry.map { Self.stripping($0, queue) }, logger, metricsFactory)
         try writer.limitLog(pages: maintenance.logPages)
-        reader = SQLiteTraceReader(pool: pool, directory: directory, loader: loader, backlog: backlog)
+        let memory = IdleMemory(quiet: config.restAfter)
+        reader = SQLiteTraceReader(pool: pool, directory: directory, loader: loader, backlog: backlog, memory: memory)
         indexer = try Self.indexer(analysis, decoder, backlog, queue, config, logger)
         let indexed = indexer == nil ? nil : backlog
         recompaction = try Recompaction(config, decoder, writer, book, indexed, queue, logger, metricsFactory)
@@ -155,10 +158,16 @@ public final class SQLiteTraceStore: CollectorStore {
             commits: Metrics.Timer(label: "store_commit_seconds", dimensions: [], factory: metricsFactory),
             logger: logger,
             maintenance: maintenance,
+            memory: memory,
             load: Self.loading(loader, queue)
         )
+        startThreads(checkpointer, thread)
+        memory.onRest(Self.release(memory, queue, pool, codec))
+    }
+
+    private func startThreads(_ checkpointer: Checkpointer, _ writer: WriterThread) {
         checkpointer.start()
-        thread.start()
+        writer.start()
         indexer?.start()
         recompaction?.worker.start()
     }
@@ -353,8 +362,11 @@ extension SQLiteTraceStore {
     }
 
     /// See `KeyStore`.
+    ///
+    /// Not by the writer, who may be busy: nothing is served before the keys are known.
     public func keys() async throws(StoreError) -> [AccessKey] {
-        try await run(.list)
+        let path = path
+        return try await reader.blocking { _ in try KeyRows.all(SQLiteConnection(reading: path)) }
     }
 
     /// See `KeyStore`.

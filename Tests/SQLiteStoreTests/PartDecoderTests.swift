@@ -17,7 +17,7 @@ struct PartDecoderTests {
             SampleSpan(trace: 1, id: 1, name: String(repeating: "long ", count: 40)), SampleSpan(trace: 1, id: 2),
         ])
         let batch = try ExportRequestDecoder().decode(BatchStorage(copying: request), project: "p").batch
-        let shipped = NumberedDictionary(id: 1, dictionary: try .shipped())
+        let shipped = NumberedDictionary(id: 1, dictionary: .shipped())
         let encoder = PartEncoder(codec: codec, book: DictionaryBook(shipped: shipped, own: [:]) { _, _ in })
         var part = try encoder.encode(batch)[0][0]
         var runs = part.runs.encoded
@@ -101,6 +101,6 @@ private struct ShippedReferences: PartReferences {
         SpanEnvelope(bytes: [], fingerprint: UInt64(bitPattern: id))
     }
 
-    func dictionaryBytes(_ id: Int64) throws -> [UInt8] { try ZstdCompressionDictionary.shipped().bytes }
+    func dictionaryBytes(_ id: Int64) throws -> [UInt8] { ZstdCompressionDictionary.shipped().bytes }
     func frame(_ key: Int64) throws -> StoredFrame { throw StoredFrame.missing(key) }
 }

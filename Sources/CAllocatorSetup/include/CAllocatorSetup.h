@@ -8,4 +8,15 @@
  * (MALLOC_MMAP_THRESHOLD_, GLIBC_TUNABLES) or the library is another one. */
 void skein_allocator_setup(void);
 
+/* Gives the free end of this thread's heap back to the system. */
+void skein_allocator_trim_thread(void);
+
+/* Gives what is free in all heaps back to the system, but for the ends of those that other threads use now. */
+void skein_allocator_trim(void);
+
+/* Unmaps the pages of code and constants that were used so far. They stay in the system's cache of files, and come back
+ * sixteen at a time when they are used again, a microsecond each time. After a start or much work most are not: what an
+ * idle server uses is a small part. */
+void skein_forget_code(void);
+
 #endif

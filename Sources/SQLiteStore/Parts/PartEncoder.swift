@@ -28,7 +28,7 @@ struct PartEncoder: Sendable {
         for group in batch.groups {
             var parts: [EncodedPart] = []
             var dictionary = book.dictionary(for: group.project)
-            if isLight { dictionary.dictionary = try dictionary.dictionary.light() }
+            if isLight { dictionary.dictionary = dictionary.dictionary.light() }
             var start = group.spans.lowerBound
             while start < group.spans.upperBound {
                 let end = cut(batch, from: start, to: group.spans.upperBound)

@@ -6,87 +6,94 @@ import NIOConcurrencyHelpers
 import TraceModel
 import TraceStore
 
-/// A dictionary, digested for compression.
-///
-/// `@unchecked Sendable`: the digested form is written once here and only read by zstd afterwards (a `ZSTD_CDict` may be
-/// shared between threads), and freed in `deinit`; `lightForm` has a lock.
-final class ZstdCompressionDictionary: @unchecked Sendable {
+/// A dictionary for compression, digested when it is used for the first time.
+final class ZstdCompressionDictionary: Sendable {
     let bytes: [UInt8]
-    fileprivate let digested: OpaquePointer
+    private let parameters: @Sendable (Int) -> ZSTD_compressionParameters
+    /// The address of what it is digested to, which zstd only reads from then on, on any thread; freed in `deinit`.
+    private let address = NIOLockedValueBox<UInt?>(nil)
     private let isOwn: Bool
     /// Made when it is asked for, which most never are.
     private let lightForm = NIOLockedValueBox<ZstdCompressionDictionary?>(nil)
 
-    /// Digests a dictionary.
+    /// A dictionary for parts as they arrive.
     ///
     /// The parameters are measured on parts of 8 spans, see docs/architecture.md: with a dictionary of the same project's
     /// spans the fast strategy with long matches takes 3.1 us per span where level 3 takes 3.9 us, and leaves hardly more.
     /// With the shipped one it would leave over 735 B against 478 B.
-    convenience init(bytes: [UInt8], isOwn: Bool) throws(StoreError) {
-        try self.init(bytes: bytes, isOwn: isOwn, step: 1)
+    convenience init(bytes: [UInt8], isOwn: Bool) {
+        self.init(bytes: bytes, isOwn: isOwn, step: 1)
     }
 
-    private convenience init(bytes: [UInt8], isOwn: Bool, step: UInt32) throws(StoreError) {
-        var parameters = ZSTD_getCParams(isOwn ? 1 : 3, 0, bytes.count)
-        if isOwn {
-            parameters.hashLog = 17
-            parameters.minMatch = 7
-            parameters.targetLength = step
-        }
-        try self.init(bytes: bytes, parameters, isOwn: isOwn)
-    }
-
-    /// Digests a dictionary for a level of zstd.
-    convenience init(bytes: [UInt8], level: Int32) throws(StoreError) {
-        try self.init(bytes: bytes, ZSTD_getCParams(level, 0, bytes.count), isOwn: false)
-    }
-
-    private init(bytes: [UInt8], _ parameters: ZSTD_compressionParameters, isOwn: Bool) throws(StoreError) {
-        let made = bytes.withUnsafeBytes { bytes in
-            ZSTD_createCDict_advanced(
-                bytes.baseAddress,
-                bytes.count,
-                ZSTD_dlm_byCopy,
-                ZSTD_dct_auto,
-                parameters,
-                ZSTD_customMem()
-            )
-        }
-        guard let made else {
-            throw StoreError(code: .unavailable, message: "no memory for a compression dictionary")
-        }
+    private init(bytes: [UInt8], isOwn: Bool, step: UInt32) {
         self.bytes = bytes
         self.isOwn = isOwn
-        digested = made
+        parameters = { size in
+            var parameters = ZSTD_getCParams(isOwn ? 1 : 3, 0, size)
+            if isOwn {
+                parameters.hashLog = 17
+                parameters.minMatch = 7
+                parameters.targetLength = step
+            }
+            return parameters
+        }
+    }
+
+    /// A dictionary for a level of zstd.
+    init(bytes: [UInt8], level: Int32) {
+        self.bytes = bytes
+        isOwn = false
+        parameters = { size in ZSTD_getCParams(level, 0, size) }
     }
 
     deinit {
-        ZSTD_freeCDict(digested)
+        ZSTD_freeCDict(address.withLockedValue { $0 }.flatMap { OpaquePointer(bitPattern: $0) })
     }
 
     /// The same bytes for who has no time: a third of the CPU less, payloads nearly twice as large.
     ///
     /// Only a project's own dictionary has such a form; others are their own.
-    func light() throws(StoreError) -> ZstdCompressionDictionary {
+    func light() -> ZstdCompressionDictionary {
         guard isOwn else { return self }
-        let result: Result<ZstdCompressionDictionary, StoreError> = lightForm.withLockedValue { form in
-            if let form { return .success(form) }
-            do throws(StoreError) {
-                let made = try ZstdCompressionDictionary(bytes: bytes, isOwn: true, step: 16)
-                form = made
-                return .success(made)
-            } catch {
-                return .failure(error)
-            }
+        return lightForm.withLockedValue { form in
+            let light = form ?? ZstdCompressionDictionary(bytes: bytes, isOwn: true, step: 16)
+            form = light
+            return light
         }
-        return try result.get()
+    }
+
+    /// What it is digested to.
+    ///
+    /// - Throws: `StoreError` with code `unavailable` when there is no memory for it.
+    fileprivate func digested() throws(StoreError) -> OpaquePointer {
+        let digested = address.withLockedValue { address in
+            if address == nil { address = digest().map { UInt(bitPattern: $0) } }
+            return address.flatMap { OpaquePointer(bitPattern: $0) }
+        }
+        guard let digested else {
+            throw StoreError(code: .unavailable, message: "no memory for a compression dictionary")
+        }
+        return digested
+    }
+
+    private func digest() -> OpaquePointer? {
+        bytes.withUnsafeBytes { bytes in
+            ZSTD_createCDict_advanced(
+                bytes.baseAddress,
+                bytes.count,
+                ZSTD_dlm_byCopy,
+                ZSTD_dct_auto,
+                parameters(bytes.count),
+                ZSTD_customMem()
+            )
+        }
     }
 
     /// The dictionary that ships with the program.
-    static func shipped() throws(StoreError) -> ZstdCompressionDictionary {
+    static func shipped() -> ZstdCompressionDictionary {
         var size = 0
         let start = skein_span_dictionary(&size)
-        return try ZstdCompressionDictionary(
+        return ZstdCompressionDictionary(
             bytes: [UInt8](UnsafeBufferPointer(start: start, count: size)),
             isOwn: false
         )
@@ -118,8 +125,20 @@ final class ZstdCodec: Sendable {
     private let decompressors = NIOLockedValueBox<[UInt]>([])
 
     deinit {
-        for address in compressors.withLockedValue({ $0 }) { ZSTD_freeCCtx(OpaquePointer(bitPattern: address)) }
-        for address in decompressors.withLockedValue({ $0 }) { ZSTD_freeDCtx(OpaquePointer(bitPattern: address)) }
+        release()
+    }
+
+    /// Frees the contexts that nobody uses now; the next caller makes one again.
+    func release() {
+        for address in Self.takeAll(compressors) { ZSTD_freeCCtx(OpaquePointer(bitPattern: address)) }
+        for address in Self.takeAll(decompressors) { ZSTD_freeDCtx(OpaquePointer(bitPattern: address)) }
+    }
+
+    private static func takeAll(_ list: NIOLockedValueBox<[UInt]>) -> [UInt] {
+        list.withLockedValue { list in
+            defer { list = [] }
+            return list
+        }
     }
 
     /// Compresses `plain` into `scratch` and gives the length; nil when the result would not be smaller.
@@ -128,6 +147,7 @@ final class ZstdCodec: Sendable {
         into scratch: UnsafeMutableRawBufferPointer,
         with dictionary: ZstdCompressionDictionary
     ) throws(StoreError) -> Int? {
+        let digested = try dictionary.digested()
         let known = compressors.withLockedValue { $0.popLast() }
         guard let context = known.flatMap({ OpaquePointer(bitPattern: $0) }) ?? ZSTD_createCCtx() else {
             throw StoreError(code: .unavailable, message: "no memory to compress spans")
@@ -137,7 +157,7 @@ final class ZstdCodec: Sendable {
         ZSTD_CCtx_reset(context, ZSTD_reset_session_and_parameters)
         // Attached, never copied: the tables of a dictionary are many times larger than a part.
         ZSTD_CCtx_setParameter(context, ZSTD_c_experimentalParam4, Int32(ZSTD_dictForceAttach.rawValue))
-        guard ZSTD_isError(ZSTD_CCtx_refCDict(context, dictionary.digested)) == 0 else {
+        guard ZSTD_isError(ZSTD_CCtx_refCDict(context, digested)) == 0 else {
             throw StoreError(code: .internal, message: "a dictionary cannot be used to compress spans")
         }
         let length = ZSTD_compress2(context, scratch.baseAddress, scratch.count, plain.baseAddress, plain.count)

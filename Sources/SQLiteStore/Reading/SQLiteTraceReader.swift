@@ -13,6 +13,7 @@ struct SQLiteTraceReader: Sendable {
     let directory: TraceDirectory
     let loader: TraceLoader
     let backlog: Backlog
+    let memory: IdleMemory
 
     /// Parts that are stored and not looked through yet, so that neither text nor tools nor prompts find them.
     func textLag() -> Int { backlog.count }
@@ -138,6 +139,7 @@ struct SQLiteTraceReader: Sendable {
     func read<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(StoreError) -> Value {
+        memory.note()
         do {
             return try await pool.read(body)
         } catch {
@@ -151,6 +153,7 @@ struct SQLiteTraceReader: Sendable {
     func blocking<Value: Sendable>(
         _ body: @escaping @Sendable (_ isCancelled: () -> Bool) throws -> Value
     ) async throws(StoreError) -> Value {
+        memory.note()
         let flag = NIOLockedValueBox(false)
         let result: Result<Value, StoreError> = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in

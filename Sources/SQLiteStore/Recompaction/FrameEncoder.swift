@@ -29,7 +29,7 @@ struct FrameEncoder {
         isContentKept: Bool
     ) throws(StoreError) -> (dictionary: Int64, bytes: [UInt8])? {
         let known = isContentKept ? book.dictionary(for: project) : book.shipped
-        let dictionary = try digest(known)
+        let dictionary = digest(known)
         if scratch.count < plain.count { scratch = [UInt8](repeating: 0, count: plain.count) }
         let result: Result<Int?, StoreError> = plain.withUnsafeBytes { from in
             scratch.withUnsafeMutableBytes { into in
@@ -49,9 +49,9 @@ struct FrameEncoder {
         scratch = []
     }
 
-    private mutating func digest(_ dictionary: NumberedDictionary) throws(StoreError) -> ZstdCompressionDictionary {
+    private mutating func digest(_ dictionary: NumberedDictionary) -> ZstdCompressionDictionary {
         if let known = digested[dictionary.id] { return known }
-        let made = try ZstdCompressionDictionary(bytes: dictionary.dictionary.bytes, level: Self.level)
+        let made = ZstdCompressionDictionary(bytes: dictionary.dictionary.bytes, level: Self.level)
         if digested.count >= Self.mostDigested { digested = [:] }
         digested[dictionary.id] = made
         return made

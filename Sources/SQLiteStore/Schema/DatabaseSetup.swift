@@ -66,7 +66,7 @@ enum DatabaseSetup {
     static func dictionaries(
         _ connection: SQLiteConnection
     ) throws(StoreError) -> (shipped: NumberedDictionary, own: [String: (newest: NumberedDictionary, count: Int)]) {
-        let shipped = try ZstdCompressionDictionary.shipped()
+        let shipped = ZstdCompressionDictionary.shipped()
         let same = try SQLiteStatement(
             connection,
             "SELECT dictionary_id FROM dictionaries WHERE project_id IS NULL AND bytes=?"
@@ -83,7 +83,7 @@ enum DatabaseSetup {
             """
         )
         while try rows.step() {
-            let dictionary = try ZstdCompressionDictionary(bytes: [UInt8](rows.blob(3)), isOwn: true)
+            let dictionary = ZstdCompressionDictionary(bytes: [UInt8](rows.blob(3)), isOwn: true)
             let newest = NumberedDictionary(id: rows.integer(1), dictionary: dictionary)
             own[rows.text(0)] = (newest, Int(rows.integer(2)))
         }

@@ -1,5 +1,7 @@
 // BatchWriter+Tasks.swift - small things that are written beside spans.
 
+import CAllocatorSetup
+import GRDBSQLite
 import TraceAssembly
 import TraceModel
 import TraceStore
@@ -27,6 +29,18 @@ extension BatchWriter {
             try connection.execute("INSERT OR REPLACE INTO meta(key, value) VALUES('probed_at', unixepoch())")
         }
     }
+
+    /// Lets go of what is only there to be faster: late spans read their trace again.
+    ///
+    /// Only between transactions.
+    func rest() {
+        cache.shrink(to: Self.restingCacheBytes)
+        sqlite3_db_release_memory(connection.handle)
+        skein_allocator_trim_thread()
+    }
+
+    /// Bytes of state that stay: a trace that somebody is making right now has pauses too.
+    private static let restingCacheBytes = 256 << 10
 
     /// The parts that a trace has.
     func partCount(of number: Int64) throws(StoreError) -> Int64 {

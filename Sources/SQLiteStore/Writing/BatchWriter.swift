@@ -27,7 +27,7 @@ final class BatchWriter {
     let directory: TraceDirectory
     let limits: StoreLimits
     let versions: StoredVersions
-    private var cache: TraceCache
+    var cache: TraceCache
     private var pinned: [Int64: TraceEntry] = [:]
     /// The trace that is being removed in more than one transaction.
     var removing: Int64?

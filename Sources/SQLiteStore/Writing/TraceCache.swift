@@ -125,4 +125,16 @@ struct TraceCache {
         young = [:]
         youngBytes = 0
     }
+
+    /// Keeps only the newest traces, in about so many bytes.
+    ///
+    /// Only between transactions.
+    mutating func shrink(to bytes: Int) {
+        let all = young.merging(old) { young, _ in young }
+        (young, old, youngBytes) = ([:], [:], 0)
+        for entry in all.values.sorted(by: { $0.number > $1.number }) {
+            guard youngBytes + entry.bytes <= bytes else { return }
+            insert(entry)
+        }
+    }
 }

@@ -40,8 +40,17 @@ enum WriterTask: Sendable {
     case stripped(Result<StrippedTrace?, StoreError>)
     /// Answers when no deletion is left to do for now, and free space was given back.
     case settle(CheckedContinuation<Void, Never>)
+    /// Nothing has happened for a while: lets go of what only work needs, then calls.
+    case rest(@Sendable () -> Void)
     /// Finishes what waits and ends.
     case stop
+}
+
+extension WriterTask {
+    /// Whether it is more than a sign that there is nothing to do.
+    var isWork: Bool {
+        if case .rest = self { false } else { true }
+    }
 }
 
 /// A queue between async callers and one blocking thread.
@@ -86,6 +95,13 @@ final class WriteQueue: @unchecked Sendable {
         background.append(task)
         condition.signal()
         return true
+    }
+
+    /// Blocks until something waits, or until a time.
+    func waitForFirst(until time: Date) {
+        condition.lock()
+        defer { condition.unlock() }
+        while waiting.isEmpty, background.isEmpty, condition.wait(until: time) {}
     }
 
     /// Takes what waits, up to about `maxBytes` of parts; blocks while nothing waits, until a time, unless `isPolling`.

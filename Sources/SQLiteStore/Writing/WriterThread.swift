@@ -25,6 +25,7 @@ final class WriterThread: @unchecked Sendable {
     private let commits: Metrics.Timer
     private let logger: Logger
     private let maintenance: Maintenance
+    private let memory: IdleMemory
     /// Reads a forgotten trace elsewhere and pushes `WriterTask.loaded`.
     private let load: @Sendable (Int64) -> Void
     private var parking = ParkingLot<WriteRequest>()
@@ -42,6 +43,7 @@ final class WriterThread: @unchecked Sendable {
         commits: Metrics.Timer,
         logger: Logger,
         maintenance: Maintenance,
+        memory: IdleMemory,
         load: @escaping @Sendable (Int64) -> Void
     ) {
         self.queue = queue
@@ -53,6 +55,7 @@ final class WriterThread: @unchecked Sendable {
         self.commits = commits
         self.logger = logger
         self.maintenance = maintenance
+        self.memory = memory
         self.load = load
     }
 
@@ -67,6 +70,8 @@ final class WriterThread: @unchecked Sendable {
     }
 
     private func run() {
+        // Later, unless it is needed: a start has other things to do.
+        queue.waitForFirst(until: Date(timeIntervalSinceNow: 0.25))
         writer.prepare()
         while !isStopping || !parking.isEmpty {
             let isSealing = writer.hasBackgroundWork && !isBackgroundPaused
@@ -91,13 +96,22 @@ final class WriterThread: @unchecked Sendable {
                 case .remove(let numbers, let reply): maintenance.add(RemovalJob(numbers, reply: reply))
                 case .stripped(let result): take(result)
                 case .settle(let reply): maintenance.settle(reply)
+                case .rest(let next): rest(next)
                 case .stop: isStopping = true
                 }
             }
+            if tasks.contains(where: \.isWork) { memory.note() }
             if !ready.isEmpty || (tasks.isEmpty && isSealing) { commit(ready) }
             if !isStopping { maintain(isIdle: ready.isEmpty) }
         }
         finish()
+    }
+
+    /// Gives back what only work needs, unless there is some again.
+    private func rest(_ next: @Sendable () -> Void) {
+        guard !isStopping, parking.isEmpty else { return memory.note() }
+        writer.rest()
+        next()
     }
 
     /// Lets a batch into the next transaction, or parks it until the traces that it needs are read again.
@@ -208,7 +222,7 @@ final class WriterThread: @unchecked Sendable {
     private func learn(_ bytes: [UInt8], _ project: String) {
         let stored: NumberedDictionary? = gate.write {
             do throws(StoreError) {
-                let dictionary = try ZstdCompressionDictionary(bytes: bytes, isOwn: true)
+                let dictionary = ZstdCompressionDictionary(bytes: bytes, isOwn: true)
                 return NumberedDictionary(id: try writer.addDictionary(bytes, project: project), dictionary: dictionary)
             } catch {
                 status.failed(error, logger)
@@ -360,7 +374,7 @@ final class WriterThread: @unchecked Sendable {
             case .reindex(_, _, let reply): reply.resume(returning: .failure(closed))
             case .remove(_, let reply): reply.resume(returning: .failure(closed))
             case .settle(let reply): reply.resume()
-            case .loaded, .learned, .stripped, .stop: break
+            case .loaded, .learned, .stripped, .rest, .stop: break
             }
         }
         maintenance.end()

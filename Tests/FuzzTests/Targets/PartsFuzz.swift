@@ -14,7 +14,7 @@ enum PartsFuzz {
         envelopes: EnvelopeCache()
     )
     /// The shipped dictionary; it is part of the program.
-    private static let shipped = Result { try ZstdCompressionDictionary.shipped() }
+    private static let shipped = ZstdCompressionDictionary.shipped()
 
     /// Reads a damaged part.
     static func feed(_ input: UnsafeRawBufferPointer) throws(FuzzFinding) {
@@ -51,7 +51,7 @@ enum PartsFuzz {
     /// Stores the spans of a batch as parts and reads them back.
     static func checkStored(_ batch: SpanBatch) throws(FuzzFinding) {
         do {
-            let book = DictionaryBook(shipped: NumberedDictionary(id: 1, dictionary: try shipped.get()), own: [:]) {
+            let book = DictionaryBook(shipped: NumberedDictionary(id: 1, dictionary: shipped), own: [:]) {
                 _,
                 _ in
             }
@@ -125,7 +125,7 @@ enum PartsFuzz {
             SpanEnvelope(bytes: [], fingerprint: UInt64(bitPattern: id))
         }
 
-        func dictionaryBytes(_ id: Int64) throws -> [UInt8] { try shipped.get().bytes }
+        func dictionaryBytes(_ id: Int64) throws -> [UInt8] { shipped.bytes }
 
         /// The part's own bytes once more.
         func frame(_ key: Int64) throws -> StoredFrame { StoredFrame(dictionary: nil, payload: payload) }

@@ -1,0 +1,75 @@
+// IdleMemoryTests.swift - a rest comes after work, once, and loses nothing.
+
+import Foundation
+import IngestPipeline
+import Logging
+import NIOConcurrencyHelpers
+import OTLPCodec
+import TestSupport
+import Testing
+import TraceModel
+import TraceStore
+
+@testable import SQLiteStore
+
+struct IdleMemoryTests {
+    /// Waits until a count has come to a number.
+    private func wait(for count: Int, in counter: NIOLockedValueBox<Int>) async throws {
+        let deadline = ContinuousClock.now + .seconds(20)
+        while counter.withLockedValue({ $0 }) < count, ContinuousClock.now < deadline {
+            try await Task.sleep(for: .milliseconds(2))
+        }
+        #expect(counter.withLockedValue { $0 } == count)
+    }
+
+    @Test func `a rest comes once after the start and once after each work`() async throws {
+        let memory = IdleMemory(quiet: .milliseconds(5))
+        let rests = NIOLockedValueBox(0)
+        memory.onRest { rests.withLockedValue { $0 += 1 } }
+        try await wait(for: 1, in: rests)
+        try await Task.sleep(for: .milliseconds(50))
+        try await wait(for: 1, in: rests)
+        memory.note()
+        memory.note()
+        try await wait(for: 2, in: rests)
+    }
+
+    @Test func `there is no rest while there is work`() async throws {
+        let memory = IdleMemory(quiet: .seconds(60))
+        let rests = NIOLockedValueBox(0)
+        memory.onRest { rests.withLockedValue { $0 += 1 } }
+        for _ in 0..<10 {
+            memory.note()
+            try await Task.sleep(for: .milliseconds(1))
+        }
+        #expect(rests.withLockedValue { $0 } == 0)
+    }
+
+    @Test func `late spans and the same spans again are taken after a rest as before it`() async throws {
+        let home = try RetentionStore()
+        let first = SampleSpan(trace: 1, id: 1, lasting: 9_000_000)
+        try await home.write([first])
+        await withCheckedContinuation { done in
+            let isQueued = home.store.queue.push(.rest { done.resume() })
+            #expect(isQueued)
+        }
+        let again = try await home.write([first, SampleSpan(trace: 1, id: 2, parent: 1)])
+        #expect(again.duplicates == 1)
+        let outlines = try await home.store.outlines(of: 1)
+        #expect(outlines.count == 2)
+        await home.store.close()
+    }
+
+    @Test func `a cache that shrinks keeps the newest traces`() {
+        var cache = TraceCache(limitBytes: 1 << 20)
+        for number in Int64(1)...100 {
+            let id = TraceID(high: 1, low: UInt64(number))
+            cache.insert(TraceEntry(number: number, project: 1, id: id, loaded: nil))
+        }
+        cache.shrink(to: 2048)
+        #expect(cache.entry(100) != nil)
+        #expect(cache.entry(1) == nil)
+        cache.shrink(to: 0)
+        #expect(cache.entry(100) == nil)
+    }
+}
