@@ -46,11 +46,11 @@ final class TraceDirectory: Sendable {
         state.withLockedValue { state in candidates(state, id, locations: state.map.locations(of: id)) }
     }
 
-    /// The writer's look-up: the number in memory, else where to ask.
-    func find(_ id: TraceID, project: Int64) -> (number: Int64?, sealed: Candidates?) {
+    /// The writer's look-up: the number in memory, else where to ask, unless it `isAbsent` there.
+    func find(_ id: TraceID, project: Int64, isAbsent: Bool) -> (number: Int64?, sealed: Candidates?) {
         state.withLockedValue { state in
             if let number = state.map.number(of: id, project: project) { return (number, nil) }
-            guard !state.filters.isEmpty || state.groups > 0 else { return (nil, nil) }
+            guard !isAbsent, !(state.filters.isEmpty && state.groups == 0) else { return (nil, nil) }
             return (nil, candidates(state, id, locations: []))
         }
     }

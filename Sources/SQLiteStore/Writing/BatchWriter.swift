@@ -37,6 +37,7 @@ final class BatchWriter {
     var lateContent: LateContent?
     /// Bytes of payloads that the open transaction adds, by project.
     private var addedBytes: [Int64: Int64] = [:]
+    private var absent = AbsentTraces()
     private var sealer: BucketSealer
     private var mover = FilterMover()
     var analysis = AnalysisRows()
@@ -114,11 +115,12 @@ final class BatchWriter {
     func forgottenTraces(of batch: SpanBatch) throws(StoreError) -> Set<Int64> {
         var missing: Set<Int64> = []
         for group in batch.groups {
-            guard let project = try projects.id(of: group.project, in: connection, isAdding: false),
-                let number = try storedNumber(of: group.traceID, project: project),
-                entry(number) == nil
-            else { continue }
-            missing.insert(number)
+            guard let project = try projects.id(of: group.project, in: connection, isAdding: false) else { continue }
+            if let number = try storedNumber(of: group.traceID, project: project) {
+                if entry(number) == nil { missing.insert(number) }
+            } else {
+                absent.insert(group.traceID, project: project)
+            }
         }
         return missing
     }
@@ -365,7 +367,8 @@ final class BatchWriter {
     }
 
     func storedNumber(of id: TraceID, project: Int64) throws(StoreError) -> Int64? {
-        let (number, sealed) = directory.find(id, project: project)
+        let isAbsent = absent.contains(id, project: project)
+        let (number, sealed) = directory.find(id, project: project, isAbsent: isAbsent)
         guard number == nil, let sealed else { return number }
         return try directory.sealedNumber(of: id, project: project, sealed, connection)
     }
@@ -484,6 +487,7 @@ final class BatchWriter {
         created.removeAll(keepingCapacity: true)
         changes.removeAll(keepingCapacity: true)
         flushed.removeAll()
+        absent.removeAll()
         pendingAdded = 0
     }
 }
