@@ -77,7 +77,7 @@ def start_again(args, data, ids):
         get(server.url + "/v1/traces?limit=50")
         first = (time.perf_counter() - begun) * 1000
         print(f"ready after {server.start_seconds * 1000:.0f} ms, newest 50 after {first:.0f} ms, {size(data) / 1e9:.1f} GB")
-        time.sleep(5)
+        time.sleep(15)  # it rests after ten
         memory = server.memory_mib("VmRSS")
         before = server.cpu_seconds()
         time.sleep(20)
