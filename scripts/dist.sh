@@ -3,13 +3,12 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-echo "Building skein with a static Swift runtime: this compiles everything once more."
-swift build -c release --product skein --static-swift-stdlib --scratch-path .build/dist
-version=$(.build/dist/release/skein --version)
+scripts/build_release.sh
+version=$(.build/release/skein --version)
 name="skein-$version-$(uname -m)"
 rm -rf "dist/$name"
 mkdir -p "dist/$name"
-cp .build/dist/release/skein README.md CHANGELOG.md "dist/$name/"
+cp .build/release/skein README.md CHANGELOG.md "dist/$name/"
 strip "dist/$name/skein"
 tar -C dist -czf "dist/$name.tar.gz" "$name"
 rm -rf "dist/${name:?}"
