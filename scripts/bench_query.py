@@ -7,8 +7,8 @@
 Stores LLM-like traces of 8 spans each, spread over the last --days (scripts/tools/otlp_blast.c with -F -D), waits until
 everything is looked through for search, then asks each question --repeat times over one connection and prints the median
 and the 99th percentile in milliseconds. Then the same while ingest runs at --load-rate of its top speed, and what that
-does to ingest. With --reuse the data of a run with --keep is used again. Needs gcc, and opentelemetry-proto, which is
-installed into .build/bench/venv.
+does to ingest, and once more alone, since the newest traces are others then. With --reuse the data of a run with --keep
+is used again. Needs gcc, and opentelemetry-proto, which is installed into .build/bench/venv.
 """
 import argparse
 import http.client
@@ -145,6 +145,15 @@ def lag(asker):
     return float(lines[0].split()[1]) if lines else 0
 
 
+def wait_for_index(asker, longest):
+    """Waits until all parts are looked through, or so many seconds."""
+    begun = time.time()
+    while (left := lag(asker)) > 0 and time.time() - begun < longest:
+        print(f"  {left:,.0f} parts to be looked through", flush=True)
+        time.sleep(10)
+    print(f"looked through but for {left:,.0f} parts {time.time() - begun:.0f} s later", flush=True)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--binary", default=".build/release/skein")
@@ -170,12 +179,8 @@ def main():
         top = sent["spans_per_s"]
         print(f"stored {sent['finished'] * SPANS_PER_BODY:,.0f} spans at {top:,.0f}/s; "
               f"file {os.path.getsize(os.path.join(data, 'skein.db')) / 1e9:.2f} GB", flush=True)
-    begun = time.time()
-    while (left := lag(asker)) > 0 and time.time() - begun < args.max_wait:
-        print(f"  {left:,.0f} parts to be looked through", flush=True)
-        time.sleep(10)
-    print(f"looked through but for {left:,.0f} parts {time.time() - begun:.0f} s later; "
-          f"file {os.path.getsize(os.path.join(data, 'skein.db')) / 1e9:.2f} GB", flush=True)
+    wait_for_index(asker, args.max_wait)
+    print(f"file {os.path.getsize(os.path.join(data, 'skein.db')) / 1e9:.2f} GB", flush=True)
     asked = questions(asker, args.days)
     print("alone: median and p99, ms", flush=True)
     alone = measure(asker, asked, args.repeat)
@@ -189,8 +194,12 @@ def main():
     loading.terminate()
     reached = result(loading)["spans_per_s"]
     print(f"ingest meanwhile: {reached:,.0f} spans/s, {reached / rate:.2f} of what was sent")
+    wait_for_index(asker, args.max_wait)
+    print("alone again, with what has arrived: median and p99, ms", flush=True)
+    after = measure(asker, asked, max(20, args.repeat // 4))
     for name in alone:
-        print(f"  {name:34} {busy[name][0] / max(alone[name][0], 0.01):6.2f} times the median alone")
+        ratios = [busy[name][0] / max(quiet[name][0], 0.01) for quiet in (alone, after)]
+        print(f"  {name:34} {ratios[0]:6.2f} times the median alone before, {ratios[1]:6.2f} after")
     print(f"peak memory {server.peak_mib():.0f} MiB")
     server.stop()
     if not args.keep:

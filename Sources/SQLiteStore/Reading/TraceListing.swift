@@ -12,8 +12,6 @@ struct TraceListing {
     let query: TraceQuery
     let loader: TraceLoader
 
-    /// So many rows of the index are looked at before zones are: what many traces pass is found by then.
-    private static let mostIndexRows = 2048
     /// With more projects than this, the index of each would be looked at for a few rows.
     private static let mostProjects = 8
 
@@ -59,8 +57,8 @@ struct TraceListing {
         // index would ask for each trace.
         let isRare = !scan.conditions.zones.hashes.isEmpty || scan.text != nil
         if query.sort == .startTime, !isRare, let projects = try indexed(scan, db) {
-            let most = scan.checksEach ? Int.max : Self.mostIndexRows
-            if let found = try scan.byIndex(of: projects, most: most) { return found }
+            let patience: IndexPatience = scan.checksEach ? .endless : .whileMatchesAreNear
+            if let found = try scan.byIndex(of: projects, patience) { return found }
         }
         return try scan.byZones()
     }

@@ -114,13 +114,13 @@ struct TraceScan {
     ///
     /// - Parameters:
     ///   - projects: Whose traces.
-    ///   - most: Rows of one project that are looked at.
-    /// - Returns: Nil when those were not enough.
+    ///   - patience: When it is given up.
+    /// - Returns: Nil when it was given up.
     /// - Throws: What SQLite says.
-    mutating func byIndex(of projects: [Int64], most: Int) throws -> FoundTraces? {
+    mutating func byIndex(of projects: [Int64], _ patience: IndexPatience) throws -> FoundTraces? {
         var found = FoundTraces()
         for project in projects {
-            guard let more = try byIndex(of: project, most: most) else { return nil }
+            guard let more = try byIndex(of: project, patience) else { return nil }
             found.keys += more.keys
             // Where one of them stopped, the page ends.
             if let rest = more.rest, found.rest.map({ precedes(rest, $0) }) ?? true { found.rest = rest }
@@ -131,32 +131,34 @@ struct TraceScan {
         return found
     }
 
-    private mutating func byIndex(of project: Int64, most: Int) throws -> FoundTraces? {
+    private mutating func byIndex(of project: Int64, _ patience: IndexPatience) throws -> FoundTraces? {
         var index = SQLTerms()
         index.add("project_id = ?", project)
         index.add("start_ns >= ?", max(0, query.startsFrom ?? 0))
         index.add("start_ns < ?", [query.startsBefore, query.endsBefore].compactMap { $0 }.min())
         index.add(after)
         let order = query.ascending ? "ASC" : "DESC"
+        // Within CASE the dear terms are not asked when a cheap one says no.
         let sql = """
-            SELECT start_ns, trace_no, (\(conditions.terms.sql)) FROM traces INDEXED BY traces_by_start
-            WHERE \(index.sql) ORDER BY start_ns \(order), trace_no \(order) LIMIT ?
+            SELECT start_ns, trace_no, CASE WHEN \(conditions.terms.sql) THEN 1 ELSE 0 END
+            FROM traces INDEXED BY traces_by_start
+            WHERE \(index.sql) ORDER BY start_ns \(order), trace_no \(order)
             """
-        let arguments = conditions.terms.arguments + index.arguments + [most]
+        let arguments = conditions.terms.arguments + index.arguments
         let rows = try Row.fetchCursor(db.makeStatement(sql: sql), arguments: arguments)
         var found = FoundTraces()
         var seen = 0
         while found.keys.count <= query.limit, let row = try rows.next() {
             let key = TraceKey(value: row[0], number: row[1])
             seen += 1
-            let isMatch: Bool? = row[2]
-            if try isMatch == true && passes(key.number) { found.keys.append(key) }
+            if try row[2] && passes(key.number) { found.keys.append(key) }
             if checksEach || seen % 256 == 0, clock.isOver {
                 found.rest = key
                 return found
             }
+            if patience.isOver(seen: seen, found: found.keys.count, of: query.limit) { return nil }
         }
-        return found.keys.count <= query.limit && seen == most ? nil : found
+        return found
     }
 
     /// Looks at zones, the most promising first, until no other can have anything better.
@@ -249,6 +251,31 @@ struct TraceScan {
             }
         }
         return total
+    }
+}
+
+/// When the index on the start is given up for zones.
+enum IndexPatience {
+    /// Never.
+    case endless
+    /// When so few pass that the page would be far.
+    case whileMatchesAreNear
+
+    /// So many rows say how many pass.
+    private static let sample = 256
+    /// A page within so many rows comes as fast from here as from zones.
+    private static let mostRows = 8192
+
+    /// Whether it is given up.
+    ///
+    /// - Parameters:
+    ///   - seen: Rows so far.
+    ///   - found: Those that pass.
+    ///   - limit: Wanted.
+    /// - Returns: True from then on.
+    func isOver(seen: Int, found: Int, of limit: Int) -> Bool {
+        guard case .whileMatchesAreNear = self, seen % Self.sample == 0, found <= limit else { return false }
+        return seen / Self.sample * (limit + 1) > max(Self.mostRows, 4 * limit) / Self.sample * found
     }
 }
 
