@@ -83,6 +83,7 @@ CREATE TABLE traces(
     content INTEGER NOT NULL DEFAULT 0  -- 1: its content has expired
 );
 CREATE INDEX traces_by_start ON traces(project_id, start_ns);
+CREATE INDEX traces_failed ON traces(project_id, start_ns) WHERE status = 1 OR error_bits <> 0;
 
 -- What a list shows of a trace besides.
 CREATE TABLE roots(

@@ -137,11 +137,14 @@ struct TraceScan {
         index.add("start_ns >= ?", max(0, query.startsFrom ?? 0))
         index.add("start_ns < ?", [query.startsBefore, query.endsBefore].compactMap { $0 }.min())
         index.add(after)
+        let hasFailed = query.status == .error || query.errorType != nil
+        // As the index has it, so that SQLite knows that it holds all of them.
+        if hasFailed { index.add("(status = 1 OR error_bits <> 0)") }
         let order = query.ascending ? "ASC" : "DESC"
         // Within CASE the dear terms are not asked when a cheap one says no.
         let sql = """
             SELECT start_ns, trace_no, CASE WHEN \(conditions.terms.sql) THEN 1 ELSE 0 END
-            FROM traces INDEXED BY traces_by_start
+            FROM traces INDEXED BY \(hasFailed ? "traces_failed" : "traces_by_start")
             WHERE \(index.sql) ORDER BY start_ns \(order), trace_no \(order)
             """
         let arguments = conditions.terms.arguments + index.arguments
