@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """How ingest, reads, start and idling change as a store grows.
 
-    scripts/bench_growth.py [--binary .build/release/skein] [--millions 50] [--work .build/growth] [--keep] [--reuse]
+    scripts/bench_growth.py [--binary .build/release/skein] [--millions 50] [--spread 600] [--work .build/growth]
+                            [--keep] [--reuse]
 
 Stores LLM-like traces of 8 spans in 512-span requests over 8 connections, half a million spans at a time, without the
 text index (scripts/tools/otlp_blast.c with -F), and prints a row for each step: spans/s, server CPU per span, bytes per
@@ -130,10 +131,11 @@ def main():
     parser.add_argument("--binary", default=".build/release/skein")
     parser.add_argument("--millions", type=float, default=50)
     parser.add_argument("--work", default=".build/growth")
+    parser.add_argument("--spread", type=int, default=600, help="seconds before they are sent in which traces start")
     parser.add_argument("--keep", action="store_true")
     parser.add_argument("--reuse", action="store_true")
     args = parser.parse_args()
-    blast, load = prepare(args)
+    blast, load = prepare(args, args.spread)
     data = os.path.join(args.work, "data")
     ids = []
     if not args.reuse:

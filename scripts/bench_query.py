@@ -29,17 +29,21 @@ SPANS_PER_BODY = 512
 BODIES = 1000
 
 
-def prepare(args):
-    """Builds the load generator and its bodies in the working folder; gives their paths."""
+def prepare(args, spread=600):
+    """Builds the load generator and its bodies in the working folder; gives their paths.
+
+    The traces of the bodies start within so many seconds."""
     os.makedirs(args.work, exist_ok=True)
-    blast, load = os.path.join(args.work, "blast"), os.path.join(args.work, "load")
+    blast = os.path.join(args.work, "blast")
+    load = os.path.join(args.work, "load" if spread == 600 else f"load-{spread}")
     subprocess.run(["gcc", "-O2", "-o", blast, os.path.join(HERE, "tools", "otlp_blast.c")], check=True)
     if not os.path.exists(os.path.join(load, "manifest.json")):
         made = subprocess.run([os.path.join(HERE, "python_env.sh"), "opentelemetry-proto"], check=True,
                               stdout=subprocess.PIPE, text=True)
         generator = os.path.join(HERE, "tools", "otlp_load.py")
         subprocess.run([made.stdout.split()[-1], generator, "--out", load, "--no-gzip", "--bodies", str(BODIES),
-                        "--traces-per-body", str(SPANS_PER_BODY // 8)], check=True, stdout=subprocess.DEVNULL)
+                        "--traces-per-body", str(SPANS_PER_BODY // 8), "--spread", str(spread)],
+                       check=True, stdout=subprocess.DEVNULL)
     return blast, load
 
 

@@ -15,8 +15,11 @@ extension AssembledTrace {
 
     /// Tells a node and its ancestors of the subtrees that became its children.
     mutating func deriveAdoption(by index: Int32) {
-        let above = Self.modelRoles.map { nearestCall(of: $0, from: index) }
         var child = nodes[Int(index)].firstChild
+        guard child >= 0 else { return }
+        let llm = nearestCall(of: .llm, from: index)
+        let embedding = nearestCall(of: .embedding, from: index)
+        let reranker = nearestCall(of: .reranker, from: index)
         while child >= 0 {
             let flags = nodes[Int(child)].flags
             if !flags.isDisjoint(with: [.providerUsage, .usageBelow]) { raiseUsage(from: index) }
@@ -24,9 +27,10 @@ extension AssembledTrace {
                 raisePeers(from: index)
                 touchGroups(below: child)
             }
-            for owner in above where owner.call >= 0 {
-                connectFrontier(below: child, to: owner.call, between: owner.between)
-            }
+            // The roles of which one call may lie in another.
+            if llm.call >= 0 { connectFrontier(below: child, to: llm.call, between: llm.between) }
+            if embedding.call >= 0 { connectFrontier(below: child, to: embedding.call, between: embedding.between) }
+            if reranker.call >= 0 { connectFrontier(below: child, to: reranker.call, between: reranker.between) }
             child = nodes[Int(child)].nextSibling
         }
     }
@@ -56,9 +60,6 @@ extension AssembledTrace {
 
     /// Most spans between a call and the nearest one of its kind below it.
     static var maxBetween: Int { 8 }
-
-    /// The roles of which one call may lie in another.
-    private static let modelRoles: [SpanRole] = [.llm, .embedding, .reranker]
 
     /// The nearest call of a role at or above a node; `between` counts the spans passed.
     ///

@@ -12,6 +12,24 @@ struct NumberedDictionary: Sendable {
     var dictionary: ZstdCompressionDictionary
 }
 
+/// What a batch uses of a project's dictionaries, and what it tells of how its parts shrank.
+struct DictionaryPage {
+    let project: String
+    /// What to compress the parts with.
+    var dictionary: NumberedDictionary
+    /// Whether pieces of parts are wanted for a training.
+    fileprivate let isSampling: Bool
+    fileprivate var sizes: [(plain: Int, packed: Int)] = []
+    fileprivate var pieces: [[UInt8]] = []
+
+    /// Takes note of a compressed part.
+    mutating func add(_ plain: [UInt8], packedTo packed: Int) {
+        sizes.append((plain.count, packed))
+        guard isSampling, pieces.count < DictionaryBook.samplesWanted else { return }
+        pieces.append(Array(plain.prefix(DictionaryBook.sampleBytes)))
+    }
+}
+
 /// The dictionaries that parts are compressed with: the shipped one, and per project one trained from its own spans.
 ///
 /// Own data compresses far better with a dictionary of its own kind: see docs/architecture.md.
@@ -86,17 +104,29 @@ final class DictionaryBook: Sendable {
         }
     }
 
-    /// Takes note of a compressed part; starts a training when it is time and there are samples enough.
+    /// What the next parts of a project are compressed with.
+    func page(of project: String) -> DictionaryPage {
+        guard isTraining else { return DictionaryPage(project: project, dictionary: shipped, isSampling: false) }
+        return projects.withLockedValue { projects in
+            let known = projects[project]
+            // The first parts of all count, though nothing is known of them yet.
+            let isSampling = known.map(\.isSampling) ?? (projects.count < Self.maxProjects)
+            return DictionaryPage(project: project, dictionary: known?.own ?? shipped, isSampling: isSampling)
+        }
+    }
+
+    /// Takes note of compressed parts; starts a training when it is time and there are samples enough.
     ///
     /// It is time after so many bytes, or when parts no longer shrink as they did: the spans have changed.
-    func note(_ plain: [UInt8], packedTo packed: Int, of project: String) {
+    func note(_ page: DictionaryPage) {
         guard isTraining else { return }
+        let project = page.project
         let ready: (samples: [UInt8], sizes: [Int])? = projects.withLockedValue { projects in
             if projects[project] == nil {
                 guard projects.count < Self.maxProjects else { return nil }
                 projects[project] = Project()
             }
-            return projects[project]?.take(plain, packed)
+            return projects[project]?.take(page)
         }
         guard let ready else { return }
         let deliver = deliver
@@ -131,14 +161,20 @@ final class DictionaryBook: Sendable {
 }
 
 extension DictionaryBook.Project {
-    /// Counts a part, keeps a sample while it is time to; gives the samples when there are enough.
-    fileprivate mutating func take(_ plain: [UInt8], _ packed: Int) -> (samples: [UInt8], sizes: [Int])? {
-        bytesSince += plain.count
-        ratio.note(plain: plain.count, packed: packed)
-        guard !isTraining, isDue else { return nil }
-        let piece = plain.prefix(DictionaryBook.sampleBytes)
-        samples += piece
-        sizes.append(piece.count)
+    /// Whether it is time for samples.
+    fileprivate var isSampling: Bool { !isTraining && isDue }
+
+    /// Counts parts, keeps samples while it is time to; gives them when there are enough.
+    fileprivate mutating func take(_ page: DictionaryPage) -> (samples: [UInt8], sizes: [Int])? {
+        for size in page.sizes {
+            bytesSince += size.plain
+            ratio.note(plain: size.plain, packed: size.packed)
+        }
+        guard isSampling else { return nil }
+        for piece in page.pieces where sizes.count < DictionaryBook.samplesWanted {
+            samples += piece
+            sizes.append(piece.count)
+        }
         guard sizes.count >= DictionaryBook.samplesWanted else { return nil }
         isTraining = true
         if ratio.hasDrifted { drifts += 1 }

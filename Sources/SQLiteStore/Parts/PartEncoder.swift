@@ -25,22 +25,34 @@ struct PartEncoder: Sendable {
         var scratch = Scratch()
         var result: [[EncodedPart]] = []
         result.reserveCapacity(batch.groups.count)
+        var page: DictionaryPage?
         for group in batch.groups {
+            if page?.project != group.project {
+                note(page, isLight: isLight)
+                page = book.page(of: group.project)
+                if isLight, let dictionary = page?.dictionary.dictionary {
+                    page?.dictionary.dictionary = dictionary.light()
+                }
+            }
+            guard let dictionary = page?.dictionary else { continue }
             var parts: [EncodedPart] = []
-            var dictionary = book.dictionary(for: group.project)
-            if isLight { dictionary.dictionary = dictionary.dictionary.light() }
             var start = group.spans.lowerBound
             while start < group.spans.upperBound {
                 let end = cut(batch, from: start, to: group.spans.upperBound)
                 let part = try encode(batch, start..<end, dictionary, &scratch)
                 parts.append(part)
-                // Light parts say nothing of how well the dictionary fits.
-                if !isLight { book.note(scratch.plain, packedTo: part.payload.count, of: group.project) }
+                page?.add(scratch.plain, packedTo: part.payload.count)
                 start = end
             }
             result.append(parts)
         }
+        note(page, isLight: isLight)
         return result
+    }
+
+    /// Light parts say nothing of how well the dictionary fits.
+    private func note(_ page: DictionaryPage?, isLight: Bool) {
+        if let page, !isLight { book.note(page) }
     }
 
     /// All spans of a batch as one part, with the dictionary that holds nobody's spans.
@@ -88,7 +100,7 @@ struct PartEncoder: Sendable {
             dictionary: packed == nil ? nil : dictionary.id,
             plainLength: scratch.plain.count,
             payload: packed ?? scratch.plain,
-            hashes: batch.findings?.hashes(of: spans, runs)
+            hashes: batch.findings?.hashes(of: spans, runs, using: &scratch.hashes)
         )
     }
 
@@ -118,15 +130,17 @@ struct PartEncoder: Sendable {
     private struct Scratch {
         var plain: [UInt8] = []
         var packed: [UInt8] = []
+        var hashes: [UInt64] = []
     }
 }
 
 extension BatchFindings {
     /// The stored form of what some spans and their resources can be found by; nil when one was not looked at.
-    fileprivate func hashes(of spans: Range<Int>, _ runs: [PartRun]) -> [UInt8]? {
+    fileprivate func hashes(of spans: Range<Int>, _ runs: [PartRun], using found: inout [UInt64]) -> [UInt8]? {
         guard self.spans[spans].allSatisfy(\.isRead) else { return nil }
         let start = spans.lowerBound == 0 ? 0 : Int(self.spans[spans.lowerBound - 1].end)
-        var found = Array(hashes[start..<Int(self.spans[spans.upperBound - 1].end)])
+        found.removeAll(keepingCapacity: true)
+        found.append(contentsOf: hashes[start..<Int(self.spans[spans.upperBound - 1].end)])
         var last: Int64?
         for run in runs where run.resource != last {
             found += resources[Int(run.resource)]

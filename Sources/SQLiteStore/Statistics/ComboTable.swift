@@ -7,7 +7,8 @@ import TraceStore
 struct ComboTable {
     private var known: [CallCombo: Int64] = [:]
     private var fresh: [CallCombo] = []
-    private var last: (combo: CallCombo, id: Int64)?
+    /// Those used last, found without a hash over all numbers; the id 0 stands for none.
+    private var recent: [(combo: CallCombo, id: Int64)] = Array(repeating: (.none, 0), count: 64)
     private static let limit = 65_536
     private var search = KeptStatement(
         """
@@ -24,9 +25,11 @@ struct ComboTable {
 
     /// The number of a combo.
     mutating func id(of combo: CallCombo, in connection: SQLiteConnection) throws(StoreError) -> Int64 {
-        if let last, last.combo == combo { return last.id }
+        let place = combo.spread & 63
+        let last = recent[place]
+        if last.id != 0, last.combo == combo { return last.id }
         let id = if let id = known[combo] { id } else { try stored(combo, connection) }
-        last = (combo, id)
+        recent[place] = (combo, id)
         return id
     }
 
@@ -60,11 +63,28 @@ struct ComboTable {
     mutating func rollback() {
         for combo in fresh { known[combo] = nil }
         fresh.removeAll()
-        last = nil
+        for place in recent.indices { recent[place].id = 0 }
     }
 }
 
 extension CallCombo {
+    fileprivate static let none = CallCombo(
+        project: 0,
+        service: 0,
+        provider: 0,
+        model: 0,
+        operation: 0,
+        role: 0,
+        outcome: 0
+    )
+
+    /// A number that small numbers give well apart.
+    fileprivate var spread: Int {
+        let names = service &* 5 &+ provider &* 7 &+ model &* 11 &+ operation &* 13
+        let sum = project &* 3 &+ names &+ role &* 17 &+ outcome &* 19
+        return Int(truncatingIfNeeded: sum ^ sum >> 6)
+    }
+
     fileprivate func bind(to row: SQLiteStatement) {
         row.bind(1, project)
         row.bind(2, service)

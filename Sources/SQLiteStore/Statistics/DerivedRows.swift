@@ -60,7 +60,7 @@ struct DerivedRows {
     ) throws(StoreError) {
         let combos =
             figures.combos.isEmpty
-            ? [try rollups.combo(bare, in: connection)] : figures.combos.keys.sorted()
+            ? [try rollups.combo(bare, in: connection)] : figures.combos.sorted
         let tally = TraceTally(start: start, shape: try rollups.shape(combos, in: connection))
         guard tally != figures.tally else { return }
         if let before = figures.tally { rollups.count(before, sign: -1) }

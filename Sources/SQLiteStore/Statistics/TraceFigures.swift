@@ -11,14 +11,13 @@ struct TraceFigures {
     /// Bit (hash mod 64) for each error type of a call.
     var errors: UInt64 = 0
     /// How many calls are counted by each combo.
-    var combos: [Int64: Int] = [:]
+    var combos = ComboCounts()
     /// How it enters the number of traces; nil while it does not.
     var tally: TraceTally?
 
     /// Counts a call, or takes it back with the sign -1.
     mutating func count(combo: Int64, sign: Int) {
-        let count = combos[combo, default: 0] + sign
-        combos[combo] = count > 0 ? count : nil
+        combos.count(combo, sign: sign)
     }
 
     /// Reads the figures of a stored trace; empty ones when it has no row.
@@ -46,6 +45,45 @@ struct TraceFigures {
             figures.count(combo: try rollups.combo(StoredCallRow(calls).tally.combo, in: connection), sign: 1)
         }
         return figures
+    }
+}
+
+/// How many calls of a trace each combo counts; four combos need no memory of their own, since most traces have fewer.
+struct ComboCounts {
+    /// Numbers of combos; 0 where there is none.
+    private var few = SIMD4<Int64>()
+    private var counts = SIMD4<Int64>()
+    private var more: [Int64: Int] = [:]
+
+    var isEmpty: Bool { few == .zero && more.isEmpty }
+
+    /// The combos that count a call, in ascending order.
+    var sorted: [Int64] {
+        var found = Array(more.keys)
+        for place in few.indices where few[place] != 0 { found.append(few[place]) }
+        return found.sorted()
+    }
+
+    /// Counts a call, or takes it back with the sign -1; what was not counted cannot be taken back.
+    mutating func count(_ combo: Int64, sign: Int) {
+        var free: Int?
+        for place in few.indices {
+            if few[place] == combo { return change(place, by: Int64(sign)) }
+            if few[place] == 0, free == nil { free = place }
+        }
+        if let known = more[combo] {
+            more[combo] = known + sign > 0 ? known + sign : nil
+        } else if sign > 0, let free {
+            few[free] = combo
+            counts[free] = Int64(sign)
+        } else if sign > 0 {
+            more[combo] = sign
+        }
+    }
+
+    private mutating func change(_ place: Int, by sign: Int64) {
+        counts[place] += sign
+        if counts[place] <= 0 { (few[place], counts[place]) = (0, 0) }
     }
 }
 
