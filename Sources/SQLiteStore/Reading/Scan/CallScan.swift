@@ -93,7 +93,9 @@ struct CallScan {
         if let after = query.after {
             zoned.terms.add(query.ascending ? "\(bounds)_max >= ?" : "\(bounds)_min <= ?", after.value)
         }
-        let zones = try ZoneList(conditions: zoned).fetch(db, by: bounds, isAscending: query.ascending)
+        let list = ZoneList(conditions: zoned)
+        let zones = try list.candidates(db, by: bounds, isAscending: query.ascending)
+        let narrowing = try list.narrowing(db)
         var terms = conditions.terms
         terms.add(after)
         let statement = try CallStatement(db, column, terms, isAscending: query.ascending)
@@ -103,6 +105,7 @@ struct CallScan {
             let isFull = keys.count > wanted
             if isFull, isBeyond(zone.value, keys[wanted].value) { break }
             if clock.isOver { return stopped(keys, at: zone.value) }
+            guard let zone = try narrowing.narrowed(zone) else { continue }
             let more = try found(in: zone, statement, terms, notBeyond: isFull ? keys[wanted].value : nil)
             keys = try merge(keys, more)
         }

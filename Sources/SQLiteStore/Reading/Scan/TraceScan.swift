@@ -170,7 +170,9 @@ struct TraceScan {
         if let after = query.after {
             zoned.terms.add(query.ascending ? "\(bounds)_max >= ?" : "\(bounds)_min <= ?", after.value)
         }
-        let zones = try ZoneList(conditions: zoned).fetch(db, by: bounds, isAscending: query.ascending)
+        let list = ZoneList(conditions: zoned)
+        let zones = try list.candidates(db, by: bounds, isAscending: query.ascending)
+        let narrowing = try list.narrowing(db)
         var statement = try ZoneStatement(db, column, conditions.terms, after, isAscending: query.ascending)
         var keys: [TraceKey] = []
         for zone in zones {
@@ -183,6 +185,7 @@ struct TraceScan {
                 // Only what no zone left out can come before.
                 return FoundTraces(keys: keys.filter { precedes($0, best) }, rest: notBefore(before(best)))
             }
+            guard let zone = try narrowing.narrowed(zone) else { continue }
             let worst = keys.count > query.limit ? keys[query.limit].value : nil
             keys = try merge(keys, found(in: zone, &statement, notBeyond: worst))
         }

@@ -26,31 +26,63 @@ struct ZoneList {
     /// - Returns: Each with its greatest value, or its least when small values come first.
     /// - Throws: What SQLite says.
     func fetch(_ db: Database, by column: String, isAscending: Bool) throws -> [ZoneBound] {
+        let narrowing = try narrowing(db)
+        return try candidates(db, by: column, isAscending: isAscending).compactMap { try narrowing.narrowed($0) }
+    }
+
+    /// The same, of which each is still to be narrowed: where few zones fill a page, the filters of others are not read.
+    func candidates(_ db: Database, by column: String, isAscending: Bool) throws -> [ZoneBound] {
         let bound = column + (isAscending ? "_min" : "_max")
         let order = isAscending ? "ASC" : "DESC"
-        let filters = hasHashes ? " JOIN zone_filters USING(zone)" : ""
-        let bits = hasHashes ? "bits" : "NULL"
         let sql = """
-            SELECT zone, \(bound), \(bits) FROM zones\(filters) WHERE \(conditions.terms.sql)
-            ORDER BY \(bound) \(order), zone \(order)
+            SELECT zone, \(bound) FROM zones WHERE \(conditions.terms.sql) ORDER BY \(bound) \(order), zone \(order)
             """
         let rows = try Row.fetchCursor(db.makeStatement(sql: sql), arguments: conditions.terms.arguments)
         var found: [ZoneBound] = []
         while let row = try rows.next() {
-            let slices = try slices(of: row)
-            guard slices != 0 else { continue }
             let zone: Int64 = row[0]
-            found.append(ZoneBound(zone: zone, value: row[1], traces: ZoneFilter.traces(of: zone, in: slices)))
+            found.append(ZoneBound(zone: zone, value: row[1], traces: ZoneFilter.traces(of: zone, in: .max)))
         }
         return found
     }
 
-    private var hasHashes: Bool { !conditions.hashes.isEmpty || !conditions.anyHash.isEmpty }
+    /// What tells which traces of a zone may pass.
+    func narrowing(_ db: Database) throws -> ZoneNarrowing {
+        try ZoneNarrowing(db, conditions)
+    }
+}
+
+/// Narrows zones to the traces that may have the sessions and users that are asked for.
+struct ZoneNarrowing {
+    private let conditions: ZoneConditions
+    /// Nil when none are asked for.
+    private let bits: Statement?
+
+    fileprivate init(_ db: Database, _ conditions: ZoneConditions) throws {
+        self.conditions = conditions
+        let isNeeded = !conditions.hashes.isEmpty || !conditions.anyHash.isEmpty
+        bits = isNeeded ? try db.makeStatement(sql: "SELECT bits FROM zone_filters WHERE zone=?") : nil
+    }
+
+    /// The zone with fewer traces; nil when none can pass.
+    ///
+    /// - Throws: What SQLite says.
+    func narrowed(_ bound: ZoneBound) throws -> ZoneBound? {
+        guard let bits else { return bound }
+        let rows = try Row.fetchCursor(bits, arguments: [bound.zone])
+        guard let row = try rows.next() else { return nil }
+        let slices = try slices(of: row)
+        // To its end, so that the statement can be asked again.
+        _ = try rows.next()
+        guard slices != 0 else { return nil }
+        var narrow = bound
+        narrow.traces = ZoneFilter.traces(of: bound.zone, in: slices)
+        return narrow
+    }
 
     /// The slices of a zone that may have matches, one bit each.
     private func slices(of row: Row) throws -> UInt8 {
-        guard hasHashes else { return .max }
-        return try row.withUnsafeData(atIndex: 2) { bits in
+        try row.withUnsafeData(atIndex: 0) { bits in
             guard let bits else { return .max }
             return bits.withUnsafeBytes { bits in
                 let all = conditions.hashes.reduce(UInt8.max) { $0 & ZoneFilter.slices(with: $1, bits) }
