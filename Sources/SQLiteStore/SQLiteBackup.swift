@@ -73,6 +73,7 @@ public enum SQLiteBackup {
         var configuration = Configuration()
         configuration.readonly = true
         configuration.label = "skein-backup"
+        configuration.busyMode = .timeout(5)
         do {
             let queue = try DatabaseQueue(path: source, configuration: configuration)
             // Outside of a transaction: VACUUM takes a snapshot of its own.

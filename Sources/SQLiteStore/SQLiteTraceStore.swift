@@ -250,6 +250,8 @@ public final class SQLiteTraceStore: CollectorStore {
         configuration.readonly = true
         configuration.maximumReaderCount = count
         configuration.label = "skein-reader"
+        // Whoever is the last to close the file holds it for a moment.
+        configuration.busyMode = .timeout(5)
         configuration.prepareDatabase { db in
             try db.execute(sql: "PRAGMA cache_size=-8192; PRAGMA temp_store=MEMORY")
         }

@@ -19,7 +19,7 @@ struct ArrivalTests {
 
         init(_ fixture: IndexFixture) throws {
             waiting = try fixture.column("SELECT part_id FROM pending")
-            rows = try DatabaseQueue(path: fixture.folder + "/skein.db").read { db in
+            rows = try fixture.file().read { db in
                 try [
                     "SELECT part_id, hashes FROM attributes ORDER BY 1",
                     "SELECT call_id, hash FROM prompts ORDER BY 1",

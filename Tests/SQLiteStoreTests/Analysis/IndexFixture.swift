@@ -88,10 +88,17 @@ struct IndexFixture {
         #"[{"role":"\#(role)","parts":[{"type":"text","content":"\#(text)"}]}]"#
     }
 
+    /// The database as others read it; whoever is the last to close it holds it for a moment.
+    func file() throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(60)
+        return try DatabaseQueue(path: folder + "/skein.db", configuration: configuration)
+    }
+
     /// The keys of the documents that a query finds, in all tables, the greatest first.
     func hits(_ text: String) throws -> [Int64] {
         let search = TextSearch(try TextQuery(text))
-        return try DatabaseQueue(path: folder + "/skein.db").read { db in
+        return try file().read { db in
             try TextSearch.tables(db).reversed().flatMap { table in
                 try search.matches(db, table: table, in: 0..<Int64.max, limit: 100)
             }
@@ -100,13 +107,13 @@ struct IndexFixture {
 
     /// The first column of a query.
     func column(_ sql: String) throws -> [Int64] {
-        try DatabaseQueue(path: folder + "/skein.db").read { try Int64.fetchAll($0, sql: sql) }
+        try file().read { try Int64.fetchAll($0, sql: sql) }
     }
 
     /// Whether the stored hashes of a part may have a value.
     func mayHave(_ part: Int64, _ property: SpanProperty, _ value: String) throws -> Bool? {
         let sql = "SELECT hashes FROM attributes WHERE part_id=?"
-        let blob = try DatabaseQueue(path: folder + "/skein.db").read {
+        let blob = try file().read {
             try Data.fetchOne($0, sql: sql, arguments: [part])
         }
         return blob?.withUnsafeBytes { PartHashes.mayContain($0, AttributeHash.hash(property, value)) }
