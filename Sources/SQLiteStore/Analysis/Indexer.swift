@@ -1,7 +1,6 @@
 // Indexer.swift - looks parts through behind the writer, on a thread of its own.
 
 import Foundation
-import Glibc
 import Logging
 import TraceModel
 import TraceStore
@@ -55,8 +54,7 @@ final class Indexer: @unchecked Sendable {
     func start() {
         let thread = Thread {
             Thread.current.name = "skein-indexer"
-            // Of this thread alone on Linux. Where it is not permitted the indexer is as important as the others.
-            setpriority(Int32(PRIO_PROCESS.rawValue), 0, 19)
+            BackgroundThread.giveWay()
             self.run()
         }
         // Conversations nest as deep as their JSON does.

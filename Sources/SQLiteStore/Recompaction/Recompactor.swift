@@ -1,7 +1,6 @@
 // Recompactor.swift - compresses the parts of finished traces again while nothing arrives, on a thread of its own.
 
 import Foundation
-import Glibc
 import Logging
 import TraceModel
 import TraceStore
@@ -66,8 +65,7 @@ final class Recompactor: @unchecked Sendable {
     func start() {
         let thread = Thread {
             Thread.current.name = "skein-packer"
-            // Of this thread alone on Linux. Where it is not permitted it is as important as the others.
-            setpriority(Int32(PRIO_PROCESS.rawValue), 0, 19)
+            BackgroundThread.giveWay()
             self.run()
         }
         thread.stackSize = 4 << 20

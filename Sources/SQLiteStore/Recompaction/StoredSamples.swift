@@ -1,7 +1,6 @@
 // StoredSamples.swift - a dictionary from pieces of all that a project has stored.
 
 import Foundation
-import Glibc
 import NIOConcurrencyHelpers
 import TraceModel
 import TraceStore
@@ -58,7 +57,7 @@ struct StoredSamples {
         let done = DispatchSemaphore(value: 0)
         let thread = Thread {
             Thread.current.name = "skein-trainer"
-            setpriority(Int32(PRIO_PROCESS.rawValue), 0, 19)
+            BackgroundThread.giveWay()
             let bytes = DictionaryBook.train(samples, sizes, tableBits: 22)
             result.withLockedValue { $0 = bytes }
             done.signal()
