@@ -34,7 +34,7 @@ struct PartEncoder: Sendable {
                     page?.dictionary.dictionary = dictionary.light()
                 }
             }
-            guard let dictionary = page?.dictionary else { continue }
+            let dictionary = page?.dictionary ?? book.shipped
             var parts: [EncodedPart] = []
             var start = group.spans.lowerBound
             while start < group.spans.upperBound {
