@@ -6,8 +6,8 @@ public import TraceStore
 
 /// Takes batches from every receiver and writes them to a store.
 ///
-/// It holds nothing back: a batch is extracted on the caller's task and handed to the writer, whose answer is the
-/// answer. What waits is bounded by the memory budget that receivers reserve from before they read a body.
+/// It holds nothing back: a batch is extracted on the caller's task, a large one on threads of its own, and handed to the
+/// writer, whose answer is the answer. What waits is bounded by the memory budget that receivers reserve from before they read a body.
 public struct TracePipeline: TraceConsumer {
     private let writer: any TraceWriter
     private let extraction: any SpanExtraction
@@ -16,6 +16,7 @@ public struct TracePipeline: TraceConsumer {
     private let failed: Counter
     private let duplicates: Counter
     private let rejected: Counter
+    private let executor = IngestExecutor()
     private let masked: Counter
     private let refused: Counter
 
@@ -54,6 +55,14 @@ public struct TracePipeline: TraceConsumer {
     /// See `TraceConsumer`.
     public func consume(_ batch: SpanBatch) async throws -> ConsumeReceipt {
         guard !batch.spans.isEmpty else { return ConsumeReceipt() }
+        // For a few spans the way to another thread would cost more than they do.
+        guard batch.spans.count >= Self.manySpans else { return try await masked(batch) }
+        return try await withTaskExecutorPreference(executor) { try await masked(batch) }
+    }
+
+    private static let manySpans = 32
+
+    private func masked(_ batch: SpanBatch) async throws -> ConsumeReceipt {
         guard let masking else { return try await store(batch) }
         let result = masking.mask(batch)
         var receipt = result.batch.spans.isEmpty ? ConsumeReceipt() : try await store(result.batch)
