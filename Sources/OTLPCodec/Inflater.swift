@@ -25,7 +25,9 @@ struct Inflater: ~Copyable {
     private let limit: Int
     private let name: String
     private let decompressor: OpaquePointer
-    private var output: UnsafeMutableRawPointer?
+    /// Nil when there was no memory.
+    private var output: UnsafeMutableRawBufferPointer?
+    /// How much of the output may be used.
     private var capacity: Int
     private var produced = 0
 
@@ -40,12 +42,12 @@ struct Inflater: ~Copyable {
         self.decompressor = decompressor
         // Starting no smaller than the input bounds how often it is read again.
         capacity = min(max(hint, input.count * 2, 4096), limit)
-        output = malloc(max(capacity, 1))
+        output = BodyMemory.shared.allocate(capacity)
     }
 
     deinit {
         libdeflate_free_decompressor(decompressor)
-        free(output)
+        if let output { BodyMemory.shared.free(output) }
     }
 
     /// Whether nothing but padding follows what was read.
@@ -61,7 +63,7 @@ struct Inflater: ~Copyable {
     /// Decompresses one stream at the place reached; false, with nothing changed, when there is no such stream.
     mutating func inflate(_ format: Format) throws(OTLPCodecError) -> Bool {
         while true {
-            guard let output else {
+            guard let output = output?.baseAddress else {
                 throw OTLPCodecError(code: .overloaded, message: "no memory to decompress a \(name)")
             }
             var read = 0
@@ -90,14 +92,14 @@ struct Inflater: ~Copyable {
 
     /// Hands over what came out.
     consuming func finish() -> BatchStorage {
-        var result = output
-        // What was never written is given back, so that a batch holds about what it counts.
-        if capacity - produced > max(produced / 4, 4096) { result = realloc(output, max(produced, 1)) ?? output }
+        guard let block = output else { return BatchStorage(copying: []) }
         output = nil
-        let address = UInt(bitPattern: result)
-        return BatchStorage(bytes: UnsafeRawBufferPointer(start: result, count: produced)) {
-            free(UnsafeMutableRawPointer(bitPattern: address))
+        // What was never written is given back, so that a batch holds about what it counts.
+        guard block.count - produced > max(produced / 4, BodyMemory.step) else {
+            return BatchStorage(block, count: produced)
         }
+        defer { BodyMemory.shared.free(block) }
+        return BatchStorage(copying: UnsafeRawBufferPointer(rebasing: block[..<produced]))
     }
 
     private mutating func grow() throws(OTLPCodecError) {
@@ -109,16 +111,12 @@ struct Inflater: ~Copyable {
             )
         }
         let wanted = min(capacity * 2, limit)
-        if produced == 0 {
-            // Nothing to keep: a new buffer costs no copy.
-            free(output)
-            output = malloc(wanted)
-        } else if let grown = realloc(output, wanted) {
-            output = grown
-        } else {
-            free(output)
-            output = nil
+        let larger = BodyMemory.shared.allocate(wanted)
+        if let output {
+            larger?.copyMemory(from: UnsafeRawBufferPointer(rebasing: output[..<produced]))
+            BodyMemory.shared.free(output)
         }
+        output = larger
         capacity = wanted
     }
 }

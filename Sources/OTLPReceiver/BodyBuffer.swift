@@ -9,22 +9,26 @@ struct BodyBuffer: ~Copyable {
     private var memory: UnsafeMutableRawBufferPointer
 
     /// Makes room for `capacity` bytes.
-    init(capacity: Int) {
-        memory = .allocate(byteCount: max(capacity, 1), alignment: 16)
+    ///
+    /// - Throws: `MemoryShortage` when the system has none.
+    init(capacity: Int) throws(MemoryShortage) {
+        memory = try Self.allocate(capacity)
     }
 
     deinit {
-        memory.deallocate()
+        BodyMemory.shared.free(memory)
     }
 
     var capacity: Int { memory.count }
 
     /// Moves to a larger allocation.
-    mutating func reserve(_ capacity: Int) {
+    ///
+    /// - Throws: `MemoryShortage` when the system has none.
+    mutating func reserve(_ capacity: Int) throws(MemoryShortage) {
         guard capacity > memory.count else { return }
-        let larger = UnsafeMutableRawBufferPointer.allocate(byteCount: capacity, alignment: 16)
+        let larger = try Self.allocate(capacity)
         larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: memory[..<count]))
-        memory.deallocate()
+        BodyMemory.shared.free(memory)
         memory = larger
     }
 
@@ -38,11 +42,16 @@ struct BodyBuffer: ~Copyable {
 
     /// Hands the allocation over.
     consuming func finish() -> BatchStorage {
-        let address = UInt(bitPattern: memory.baseAddress)
-        let bytes = UnsafeRawBufferPointer(rebasing: memory[..<count])
+        let block = memory
+        let count = count
         discard self
-        return BatchStorage(bytes: bytes) {
-            UnsafeMutableRawPointer(bitPattern: address)?.deallocate()
+        return BatchStorage(block, count: count)
+    }
+
+    private static func allocate(_ capacity: Int) throws(MemoryShortage) -> UnsafeMutableRawBufferPointer {
+        guard let memory = BodyMemory.shared.allocate(capacity) else {
+            throw MemoryShortage(message: "the system has no memory for a body of \(capacity) bytes")
         }
+        return memory
     }
 }

@@ -20,7 +20,7 @@ struct RequestBodyReader {
     func collect(_ request: Request, lease: any MemoryLease) async throws -> BatchStorage {
         let declared = try declaredLength(request)
         try await lease.grow(by: declared ?? 0)
-        var body = BodyBuffer(capacity: declared ?? 0)
+        var body = try BodyBuffer(capacity: declared ?? 0)
         var paid = declared ?? 0
         for try await chunk in request.body {
             let size = body.count + chunk.readableBytes
@@ -31,7 +31,7 @@ struct RequestBodyReader {
                 let due = (capacity + Self.step - 1) / Self.step * Self.step
                 try await lease.grow(by: max(due - paid, 0))
                 paid = max(due, paid)
-                body.reserve(capacity)
+                try body.reserve(capacity)
             }
             body.append(chunk)
         }

@@ -4,6 +4,7 @@ import CAllocatorSetup
 import Dispatch
 import GRDB
 import NIOConcurrencyHelpers
+import TraceModel
 
 /// Knows when the store has been idle for a while, and has the memory given back then that only work needs.
 ///
@@ -79,6 +80,7 @@ extension SQLiteTraceStore {
                         // Closes connections that nobody uses; the next question opens one, in a millisecond.
                         pool.releaseMemoryEventually()
                         codec.release()
+                        BodyMemory.shared.trim()
                         skein_allocator_trim()
                         skein_forget_code()
                     }

@@ -25,8 +25,8 @@ public struct SQLiteStoreConfig: Sendable {
     public var maxProjects = 1_000
     /// Bytes of assembled traces kept in memory for late spans.
     ///
-    /// Default 64 MiB.
-    public var cacheBytes = 48 << 20
+    /// Default 40 MiB.
+    public var cacheBytes = 40 << 20
     /// Connections that read.
     ///
     /// Default 4.

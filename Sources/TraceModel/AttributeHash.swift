@@ -74,14 +74,22 @@ public enum AttributeHash {
             state = fold(state ^ word, k1)
             offset += 8
         }
-        var tail: UInt64 = 0
-        var shift: UInt64 = 0
-        while offset < bytes.count {
-            tail |= UInt64(bytes[offset]) << shift
-            shift += 8
-            offset += 1
-        }
+        let tail = tail(of: bytes, from: offset)
         return fold(fold(state ^ tail, k1) ^ UInt64(bytes.count), k0)
+    }
+
+    /// What is left behind the last whole word, the first byte lowest.
+    @inline(__always)
+    private static func tail(of bytes: UnsafeRawBufferPointer, from offset: Int) -> UInt64 {
+        let left = UInt64(bytes.count - offset)
+        guard left > 0 else { return 0 }
+        if bytes.count >= 8 {
+            let last = bytes.loadUnaligned(fromByteOffset: bytes.count - 8, as: UInt64.self)
+            return UInt64(littleEndian: last) >> (8 * (8 - left))
+        }
+        var tail: UInt64 = 0
+        for place in 0..<Int(left) { tail |= UInt64(bytes[offset + place]) << UInt64(8 * place) }
+        return tail
     }
 
     @inline(__always)

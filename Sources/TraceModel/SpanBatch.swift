@@ -20,14 +20,26 @@ public final class BatchStorage: Sendable {
         self.release = release
     }
 
+    /// Takes over a block of `BodyMemory`.
+    ///
+    /// - Parameters:
+    ///   - block: As it was allocated.
+    ///   - count: How many bytes from its start on were written.
+    public convenience init(_ block: UnsafeMutableRawBufferPointer, count: Int) {
+        let address = UInt(bitPattern: block.baseAddress)
+        let size = block.count
+        self.init(bytes: UnsafeRawBufferPointer(rebasing: block[..<count])) {
+            let start = UnsafeMutableRawPointer(bitPattern: address)
+            BodyMemory.shared.free(UnsafeMutableRawBufferPointer(start: start, count: size))
+        }
+    }
+
     /// Copies an array of bytes.
     public convenience init(copying source: some Collection<UInt8>) {
-        let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: max(source.count, 1), alignment: 16)
+        let size = source.count
+        guard let copy = BodyMemory.shared.allocate(size) else { fatalError("no memory for \(size) bytes") }
         copy.copyBytes(from: source)
-        let address = UInt(bitPattern: copy.baseAddress)
-        self.init(bytes: UnsafeRawBufferPointer(rebasing: copy[..<source.count])) {
-            UnsafeMutableRawPointer(bitPattern: address)?.deallocate()
-        }
+        self.init(copy, count: source.count)
     }
 
     deinit {

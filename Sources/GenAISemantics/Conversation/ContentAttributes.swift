@@ -43,16 +43,21 @@ struct ContentAttributes {
         wantsParams: Bool,
         using room: inout Room
     ) {
-        for attribute in attributes {
-            guard let attribute, let value = attribute.pointee.value else { continue }
-            let key = attribute.pointee.key.bytes
-            if let number = keys.exact.number(of: key) {
-                // Of duplicate keys the last one counts, as in the attributes of an answer.
-                if exact.isEmpty { takeRoom(&room) }
-                exact[number] = UnsafePointer(value)
-                uses.formUnion(keys.uses[number])
-            } else if !key.hasIndex || !insertMember(key, UnsafePointer(value)), wantsParams {
-                insertParam(key, UnsafePointer(value))
+        // Lent once: each access to the tables would count references.
+        keys.exact.withLookup { lookup in
+            keys.uses.withUnsafeBufferPointer { uses in
+                for attribute in attributes {
+                    guard let attribute, let value = attribute.pointee.value else { continue }
+                    let key = attribute.pointee.key.bytes
+                    if let start = key.baseAddress, let number = lookup.number(of: start, key.count) {
+                        // Of duplicate keys the last one counts, as in the attributes of an answer.
+                        if exact.isEmpty { takeRoom(&room) }
+                        exact[number] = UnsafePointer(value)
+                        self.uses.formUnion(uses[number])
+                    } else if !key.hasIndex || !insertMember(key, UnsafePointer(value)), wantsParams {
+                        insertParam(key, UnsafePointer(value))
+                    }
+                }
             }
         }
     }

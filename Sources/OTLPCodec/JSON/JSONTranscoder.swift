@@ -2,14 +2,6 @@
 
 public import TraceModel
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
-
 /// Turns OTLP/JSON into the protobuf bytes of the same message, so that everything behind it exists once.
 ///
 /// Source: OTLP 1.x, JSON Protobuf Encoding.
@@ -36,7 +28,7 @@ public enum JSONTranscoder {
         let body = UnsafeRawBufferPointer(start: start, count: json.count)
         do throws(JSONFault) {
             let message: JSONMessage = signal == .logs ? .logsRequest : .request
-            return storage(of: try bytes(of: body, start: start, limit: limit, message))
+            return try bytes(of: body, start: start, limit: limit, message)
         } catch {
             throw error.codecError(limit: limit)
         }
@@ -47,9 +39,9 @@ public enum JSONTranscoder {
         start: UnsafeRawPointer,
         limit: Int,
         _ message: JSONMessage
-    ) throws(JSONFault) -> UnsafeMutableRawBufferPointer {
+    ) throws(JSONFault) -> BatchStorage {
         let table = JSONSchema.table
-        return try table.slots.withUnsafeBufferPointer { slots throws(JSONFault) -> UnsafeMutableRawBufferPointer in
+        return try table.slots.withUnsafeBufferPointer { slots throws(JSONFault) -> BatchStorage in
             // The table is never empty.
             guard let first = slots.baseAddress else { throw .noMemory }
             var transcription = JSONTranscription(
@@ -65,13 +57,6 @@ public enum JSONTranscoder {
             )
             try transcription.request(message)
             return try transcription.out.take()
-        }
-    }
-
-    private static func storage(of bytes: UnsafeMutableRawBufferPointer) -> BatchStorage {
-        let address = UInt(bitPattern: bytes.baseAddress)
-        return BatchStorage(bytes: UnsafeRawBufferPointer(bytes)) {
-            free(UnsafeMutableRawPointer(bitPattern: address))
         }
     }
 }

@@ -1,5 +1,7 @@
 // MessageWriter.swift - protobuf output whose length prefixes are written when a message ends.
 
+import TraceModel
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Musl)
@@ -28,8 +30,10 @@ struct MessageWriter: ~Copyable {
         var growth: Int
     }
 
+    private var block: UnsafeMutableRawBufferPointer
+    /// The address of the block.
     private var base: UnsafeMutableRawPointer
-    private var capacity: Int
+    private var capacity: Int { block.count }
     private let limit: Int
     private let slots: UnsafeMutablePointer<Slot>
     private var depth = 0
@@ -45,16 +49,18 @@ struct MessageWriter: ~Copyable {
     ///   - maxDepth: How many messages are open at a time, at most.
     /// - Throws: `noMemory`.
     init(capacity: Int, limit: Int, maxDepth: Int) throws(JSONFault) {
-        guard let base = malloc(capacity + Self.slack) else { throw .noMemory }
+        guard let block = BodyMemory.shared.allocate(capacity + Self.slack), let base = block.baseAddress else {
+            throw .noMemory
+        }
+        self.block = block
         self.base = base
-        self.capacity = capacity + Self.slack
         self.limit = limit
         slots = .allocate(capacity: maxDepth + 1)
         slots.initialize(to: Slot(start: 0, width: 0, growth: 0))
     }
 
     deinit {
-        if ownsBytes { free(base) }
+        if ownsBytes { BodyMemory.shared.free(block) }
         slots.deallocate()
     }
 
@@ -148,14 +154,15 @@ struct MessageWriter: ~Copyable {
         count -= range.count
     }
 
-    /// Gives the bytes away, once and at the end; free them with `free`.
-    mutating func take() throws(JSONFault) -> UnsafeMutableRawBufferPointer {
+    /// Gives the bytes away, once and at the end.
+    mutating func take() throws(JSONFault) -> BatchStorage {
         guard count <= limit else { throw .tooLarge }
-        // Shrinking costs the allocator its reuse of the block, so only a block that is mostly empty shrinks.
-        // When that fails the larger one is as good.
-        if count < capacity / 3 { base = realloc(base, max(count, 1)) ?? base }
+        // Only of a block that is mostly empty a copy is cheaper than what it holds.
+        if count < capacity / 3 {
+            return BatchStorage(copying: UnsafeRawBufferPointer(rebasing: block[..<count]))
+        }
         ownsBytes = false
-        return UnsafeMutableRawBufferPointer(start: base, count: count)
+        return BatchStorage(block, count: count)
     }
 
     /// Bytes of the shortest varint of a length.
@@ -174,9 +181,11 @@ struct MessageWriter: ~Copyable {
     private mutating func grow(_ size: Int) throws(JSONFault) {
         guard count <= limit else { throw .tooLarge }
         let wanted = max(count + size + Self.slack, capacity + capacity / 2)
-        guard let moved = realloc(base, wanted) else { throw .noMemory }
+        guard let larger = BodyMemory.shared.allocate(wanted), let moved = larger.baseAddress else { throw .noMemory }
+        larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: block[..<count]))
+        BodyMemory.shared.free(block)
+        block = larger
         base = moved
-        capacity = wanted
     }
 
     @inline(never)
