@@ -27,6 +27,14 @@ struct StatisticsKeepingTests {
         _ = try await store.write(try SpanExtractor().extract(request.batch))
     }
 
+    /// Has the writer give back what it keeps between transactions.
+    private func rest(_ store: SQLiteTraceStore) async {
+        await withCheckedContinuation { done in
+            let isQueued = store.queue.push(.rest { done.resume() })
+            #expect(isQueued)
+        }
+    }
+
     private static func span(_ random: inout SeededRandom) -> SampleSpan {
         let trace = UInt64.random(in: 1...40, using: &random)
         let id = UInt64.random(in: 1...12, using: &random)
@@ -118,6 +126,7 @@ struct StatisticsKeepingTests {
             let store = try open(cacheBytes: cacheBytes)
             for _ in 0..<25 {
                 try await write(store, (0..<Int.random(in: 1...20, using: &random)).map { _ in Self.span(&random) })
+                if Int.random(in: 0..<5, using: &random) == 0 { await rest(store) }
             }
             await store.close()
         }

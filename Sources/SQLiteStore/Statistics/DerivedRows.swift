@@ -196,6 +196,11 @@ struct DerivedRows {
         zones.rollback()
         known.removeAll()
     }
+
+    /// Gives back what is only there to be faster; between transactions everything is in the file.
+    mutating func rest() {
+        rollback()
+    }
 }
 
 /// What a zone needs to know of a trace.

@@ -35,6 +35,7 @@ extension BatchWriter {
     /// Only between transactions.
     func rest() {
         cache.shrink(to: Self.restingCacheBytes)
+        rows.rest()
         sqlite3_db_release_memory(connection.handle)
         skein_allocator_trim_thread()
     }

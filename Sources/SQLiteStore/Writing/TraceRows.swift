@@ -210,6 +210,11 @@ struct TraceRows {
         derived.commit()
     }
 
+    /// Gives back what is only there to be faster; only between transactions.
+    mutating func rest() {
+        derived.rest()
+    }
+
     /// What was written is not in the file.
     mutating func rollback() {
         names.rollback()
