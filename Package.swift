@@ -98,6 +98,7 @@ let package = Package(
         ),
         .target(name: "CAssets"),
         .target(name: "CAllocatorSetup"),
+        .target(name: "CThreadSetup"),
         .target(name: "CGunzip", linkerSettings: [.linkedLibrary("z")]),
         .target(name: "CSQLiteSetup", dependencies: [.product(name: "GRDBSQLite", package: "GRDB.swift")]),
         .target(name: "TraceModel", swiftSettings: settings),
@@ -116,8 +117,8 @@ let package = Package(
         .target(
             name: "SQLiteStore",
             dependencies: [
-                "CAllocatorSetup", "CAssets", "COTLP", "CSQLiteSetup", "CZstd", "OTLPCodec", "TraceAssembly",
-                "TraceModel", "TraceStore",
+                "CAllocatorSetup", "CAssets", "COTLP", "CSQLiteSetup", "CThreadSetup", "CZstd", "OTLPCodec",
+                "TraceAssembly", "TraceModel", "TraceStore",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
@@ -129,7 +130,7 @@ let package = Package(
         .target(
             name: "IngestPipeline",
             dependencies: [
-                "COTLP", "GenAISemantics", "OTLPCodec", "Pricing", "TraceModel", "TraceStore",
+                "COTLP", "CThreadSetup", "GenAISemantics", "OTLPCodec", "Pricing", "TraceModel", "TraceStore",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),

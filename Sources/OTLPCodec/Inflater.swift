@@ -95,7 +95,7 @@ struct Inflater: ~Copyable {
         guard let block = output else { return BatchStorage(copying: []) }
         output = nil
         // What was never written is given back, so that a batch holds about what it counts.
-        guard block.count - produced > max(produced / 4, BodyMemory.step) else {
+        guard BodyMemory.blockSize(capacity) - BodyMemory.blockSize(produced) > max(produced / 4, 4096) else {
             return BatchStorage(block, count: produced)
         }
         defer { BodyMemory.shared.free(block) }

@@ -20,7 +20,7 @@ public final class BodyMemory: Sendable {
     public static let shared = BodyMemory()
 
     /// Sizes of large blocks are whole multiples of it.
-    public static let step = 64 << 10
+    private static let step = 64 << 10
     /// Smaller blocks come from the heap.
     private static let smallest = 128 << 10
     /// Larger ones are given back to the system at once.
@@ -50,13 +50,21 @@ public final class BodyMemory: Sendable {
     /// Bytes that wait to be used again.
     var waitingBytes: Int { waiting.withLock { $0.bytes } }
 
+    /// The bytes of the block that `allocate` makes.
+    ///
+    /// - Parameter size: The bytes asked for.
+    /// - Returns: At least as many.
+    public static func blockSize(_ size: Int) -> Int {
+        size < smallest ? max(size, 1) : (size + step - 1) / step * step
+    }
+
     /// A block that has at least some bytes.
     ///
     /// - Parameter size: In bytes.
     /// - Returns: The block, aligned to 16 bytes; give it back with `free`, as it is. Nil when there is no memory.
     public func allocate(_ size: Int) -> UnsafeMutableRawBufferPointer? {
-        guard size >= Self.smallest else { return onHeap(size) }
-        let rounded = (size + Self.step - 1) / Self.step * Self.step
+        let rounded = Self.blockSize(size)
+        guard size >= Self.smallest else { return onHeap(rounded) }
         if size <= Self.largest, let used = take(rounded) { return used }
         let address = mmap(nil, rounded, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
         guard let address, address != MAP_FAILED else { return nil }
@@ -91,7 +99,8 @@ public final class BodyMemory: Sendable {
             var best: Int?
             for place in waiting.blocks.indices {
                 let found = waiting.blocks[place].size
-                guard found >= size, found <= size * 2, found < best.map({ waiting.blocks[$0].size }) ?? .max else {
+                guard found >= size, found <= size + size / 2, found < best.map({ waiting.blocks[$0].size }) ?? .max
+                else {
                     continue
                 }
                 best = place
@@ -121,8 +130,7 @@ public final class BodyMemory: Sendable {
     }
 
     private func onHeap(_ size: Int) -> UnsafeMutableRawBufferPointer? {
-        let size = max(size, 1)
-        return malloc(size).map { UnsafeMutableRawBufferPointer(start: $0, count: size) }
+        malloc(size).map { UnsafeMutableRawBufferPointer(start: $0, count: size) }
     }
 
     private func releaseToHeap(_ address: UnsafeMutableRawPointer) {

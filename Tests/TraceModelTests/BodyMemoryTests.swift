@@ -28,7 +28,7 @@ struct BodyMemoryTests {
         memory.free(third)
     }
 
-    @Test func `the smallest block that fits is taken, and none that is more than twice as large`() throws {
+    @Test func `the smallest block that fits is taken, and none that is more than half as large again`() throws {
         let memory = BodyMemory()
         let sizes = [1 << 20, 512 << 10, 768 << 10]
         let blocks = try sizes.map { try #require(memory.allocate($0)) }

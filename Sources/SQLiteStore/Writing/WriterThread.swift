@@ -1,6 +1,7 @@
 // WriterThread.swift - the one thread that writes: group commit, replies, parking of late spans.
 
 import CSQLiteSetup
+import CThreadSetup
 import Foundation
 import GRDBSQLite
 import Logging
@@ -63,6 +64,8 @@ final class WriterThread: @unchecked Sendable {
         let thread = Thread {
             Thread.current.name = "skein-writer"
             skein_sqlite_keep_memory()
+            // Questions, which need a core for a moment, go first.
+            skein_thread_works_long()
             self.run()
         }
         thread.stackSize = 4 << 20
