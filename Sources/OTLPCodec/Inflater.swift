@@ -95,11 +95,9 @@ struct Inflater: ~Copyable {
         guard let block = output else { return BatchStorage(copying: []) }
         output = nil
         // What was never written is given back, so that a batch holds about what it counts.
-        guard BodyMemory.blockSize(capacity) - BodyMemory.blockSize(produced) > max(produced / 4, 4096) else {
-            return BatchStorage(block, count: produced)
-        }
-        defer { BodyMemory.shared.free(block) }
-        return BatchStorage(copying: UnsafeRawBufferPointer(rebasing: block[..<produced]))
+        let surplus = BodyMemory.blockSize(capacity) - BodyMemory.blockSize(produced)
+        return surplus > max(produced / 4, 4096)
+            ? BatchStorage(shrinking: block, count: produced) : BatchStorage(block, count: produced)
     }
 
     private mutating func grow() throws(OTLPCodecError) {

@@ -34,6 +34,22 @@ public final class BatchStorage: Sendable {
         }
     }
 
+    /// Takes over a block of `BodyMemory` that is mostly empty; what was written is moved to a smaller one.
+    ///
+    /// Where there is no memory for that, the block stays.
+    ///
+    /// - Parameters:
+    ///   - block: As it was allocated.
+    ///   - count: How many bytes from its start on were written.
+    public convenience init(shrinking block: UnsafeMutableRawBufferPointer, count: Int) {
+        let smaller = BodyMemory.shared.allocate(count)
+        if let smaller {
+            smaller.copyMemory(from: UnsafeRawBufferPointer(rebasing: block[..<count]))
+            BodyMemory.shared.free(block)
+        }
+        self.init(smaller ?? block, count: count)
+    }
+
     /// Copies an array of bytes.
     public convenience init(copying source: some Collection<UInt8>) {
         let size = source.count

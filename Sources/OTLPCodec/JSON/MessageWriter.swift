@@ -157,12 +157,10 @@ struct MessageWriter: ~Copyable {
     /// Gives the bytes away, once and at the end.
     mutating func take() throws(JSONFault) -> BatchStorage {
         guard count <= limit else { throw .tooLarge }
-        // Only of a block that is mostly empty a copy is cheaper than what it holds.
-        if count < capacity / 3 {
-            return BatchStorage(copying: UnsafeRawBufferPointer(rebasing: block[..<count]))
-        }
         ownsBytes = false
-        return BatchStorage(block, count: count)
+        // Only of a block that is mostly empty a copy is cheaper than what it holds.
+        return count < capacity / 3
+            ? BatchStorage(shrinking: block, count: count) : BatchStorage(block, count: count)
     }
 
     /// Bytes of the shortest varint of a length.
