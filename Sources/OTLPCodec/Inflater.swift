@@ -3,14 +3,6 @@
 import CDeflate
 import TraceModel
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
-
 /// The state of one decompression: how much was read, and what came out.
 struct Inflater: ~Copyable {
     typealias Format = (
