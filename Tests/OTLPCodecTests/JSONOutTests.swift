@@ -29,6 +29,20 @@ import Testing
         }
     }
 
+    @Test func `long texts with escapes anywhere come back`() throws {
+        var random = SystemRandomNumberGenerator()
+        let pieces = ["\"", "\\", "\n", "\u{1}", "é", "🧪", "x", String(repeating: "y", count: 700)]
+        for _ in 0..<200 {
+            let count = Int.random(in: 0..<1500, using: &random)
+            let rare = Bool.random(using: &random)
+            let text = (0..<count).map { _ in
+                rare && Int.random(in: 0..<50, using: &random) > 0
+                    ? "plain" : pieces.randomElement(using: &random) ?? ""
+            }.joined()
+            #expect(try parsed(jsonOut { $0.appendJSON(text) }) == text as NSString)
+        }
+    }
+
     @Test(arguments: [
         [0xC3], [0xE2, 0x82], [0xED, 0xA0, 0x80], [0xC0, 0x80], [0xF5, 0x80, 0x80, 0x80], [0x80, 0xBF],
     ])

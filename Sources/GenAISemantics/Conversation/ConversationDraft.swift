@@ -6,14 +6,20 @@ import TraceModel
 /// Finds the content of one span, place by place, in the order of the dialects.
 struct ConversationDraft {
     private(set) var attributes: ContentAttributes
-    let shapes = ShapeReader()
+    let shapes: ShapeReader
     let role: SpanRole
     let records: ContentRecords
     private let hasRecords: Bool
     var result = Conversation()
 
-    init(_ attributes: ContentAttributes, _ events: [ContentRecord], role: SpanRole) {
+    init(
+        _ attributes: ContentAttributes,
+        _ events: [ContentRecord],
+        role: SpanRole,
+        remembering memory: ListMemory? = nil
+    ) {
         self.attributes = attributes
+        shapes = ShapeReader(remembering: memory)
         self.role = role
         hasRecords = events.contains { ContentRecord.isReadable($0.name) }
         records = ContentRecords(events, shapes: shapes)

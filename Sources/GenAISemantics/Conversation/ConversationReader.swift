@@ -9,6 +9,8 @@ import TraceModel
 /// thread at a time.
 public struct ConversationReader {
     private var semantics = SpanSemantics()
+    /// What the spans before were sent, which the next one may have been sent as well.
+    private let memory = ListMemory()
 
     /// Makes a reader that knows every dialect.
     public init() {}
@@ -25,7 +27,7 @@ public struct ConversationReader {
         _ span: UnsafePointer<Opentelemetry__Proto__Trace__V1__Span>,
         records: [ContentRecord] = []
     ) -> Conversation? {
-        Self.conversation(of: span, records: records) {
+        Self.conversation(of: span, records: records, remembering: memory) {
             let reading = semantics.read(span)
             // Usage or a model makes a span a call, whatever else it states.
             return reading.role == .other && reading.call != nil ? .llm : reading.role
@@ -36,9 +38,10 @@ public struct ConversationReader {
     static func conversation(
         of span: UnsafePointer<DecodedSpan>,
         records: [ContentRecord],
+        remembering memory: ListMemory? = nil,
         role: () -> SpanRole
     ) -> Conversation? {
-        guard var draft = draft(of: span, records: records, role: role) else { return nil }
+        guard var draft = draft(of: span, records: records, remembering: memory, role: role) else { return nil }
         let conversation = draft.conversation()
         return conversation.isEmpty ? nil : conversation
     }
@@ -47,10 +50,18 @@ public struct ConversationReader {
     static func draft(
         of span: UnsafePointer<DecodedSpan>,
         records: [ContentRecord],
+        remembering memory: ListMemory? = nil,
         role: () -> SpanRole
     ) -> ConversationDraft? {
         var room = ContentAttributes.Room()
-        return draft(of: span, records: records, wantsParams: true, using: &room, role: role)
+        return draft(
+            of: span,
+            records: records,
+            wantsParams: true,
+            remembering: memory,
+            using: &room,
+            role: role
+        )
     }
 
     /// The same in memory that was used before, and on demand without parameters of requests.
@@ -58,6 +69,7 @@ public struct ConversationReader {
         of span: UnsafePointer<DecodedSpan>,
         records: [ContentRecord],
         wantsParams: Bool,
+        remembering memory: ListMemory? = nil,
         using room: inout ContentAttributes.Room,
         role: () -> SpanRole
     ) -> ConversationDraft? {
@@ -65,7 +77,7 @@ public struct ConversationReader {
         let attributes = ContentAttributes(list, wantsParams: wantsParams, using: &room)
         let events = span.contentRecords + records
         guard !attributes.isEmpty || !events.isEmpty else { return nil }
-        return ConversationDraft(attributes, events, role: role())
+        return ConversationDraft(attributes, events, role: role(), remembering: memory)
     }
 
     /// The content of log records alone; nil when they hold none.

@@ -61,39 +61,83 @@ extension [UInt8] {
     }
 
     private mutating func appendJSONContent(of text: UnsafeRawBufferPointer) {
-        var copied = 0
-        var at = 0
-        while at < text.count {
-            at = endOfPlainText(in: text, from: at)
-            guard at < text.count else { break }
-            let byte = text[at]
-            if byte >= 0x80, let length = lengthOfScalar(in: text, at: at) {
-                at += length
-                continue
+        let start = endOfPlainText(in: text, from: 0)
+        guard start < text.count else { return append(contentsOf: text) }
+        // JSON inside of JSON has an escape every few bytes: they are gathered, and appended as blocks.
+        withUnsafeTemporaryAllocation(byteCount: EscapedBlock.size, alignment: 8) { room in
+            var block = EscapedBlock(room: room)
+            var copied = 0
+            var at = start
+            while at < text.count {
+                let byte = text[at]
+                if byte >= 0x80, let length = lengthOfScalar(in: text, at: at) {
+                    at += length
+                } else {
+                    block.add(UnsafeRawBufferPointer(rebasing: text[copied..<at]), to: &self)
+                    block.addEscape(for: byte, to: &self)
+                    at += 1
+                    copied = at
+                }
+                at = endOfPlainText(in: text, from: at)
             }
-            append(contentsOf: UnsafeRawBufferPointer(rebasing: text[copied..<at]))
-            appendEscape(for: byte)
-            at += 1
-            copied = at
+            block.add(UnsafeRawBufferPointer(rebasing: text[copied...]), to: &self)
+            block.flush(to: &self)
         }
-        append(contentsOf: UnsafeRawBufferPointer(rebasing: text[copied...]))
+    }
+}
+
+/// Escaped text on its way into an array.
+private struct EscapedBlock {
+    static let size = 2048
+    /// The longest escape.
+    private static let longest = 6
+    let room: UnsafeMutableRawBufferPointer
+    private var count = 0
+
+    init(room: UnsafeMutableRawBufferPointer) {
+        self.room = room
     }
 
-    private mutating func appendEscape(for byte: UInt8) {
-        switch byte {
-        case UInt8(ascii: "\""): append(raw: "\\\"")
-        case UInt8(ascii: "\\"): append(raw: "\\\\")
-        case 0x08: append(raw: "\\b")
-        case 0x09: append(raw: "\\t")
-        case 0x0A: append(raw: "\\n")
-        case 0x0C: append(raw: "\\f")
-        case 0x0D: append(raw: "\\r")
-        case 0x80...: append(contentsOf: [0xEF, 0xBF, 0xBD])
-        default:
-            append(raw: "\\u00")
-            append(byte >> 4 + UInt8(ascii: "0"))
-            append(byte.lowHexDigit)
+    /// Adds text that needs no escape.
+    mutating func add(_ text: UnsafeRawBufferPointer, to json: inout [UInt8]) {
+        if text.count > room.count - count {
+            flush(to: &json)
+            if text.count > room.count / 2 { return json.append(contentsOf: text) }
         }
+        UnsafeMutableRawBufferPointer(rebasing: room[count...]).copyMemory(from: text)
+        count += text.count
+    }
+
+    mutating func addEscape(for byte: UInt8, to json: inout [UInt8]) {
+        if room.count - count < Self.longest { flush(to: &json) }
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"): add(UInt8(ascii: "\\"), byte)
+        case 0x08: add(UInt8(ascii: "\\"), UInt8(ascii: "b"))
+        case 0x09: add(UInt8(ascii: "\\"), UInt8(ascii: "t"))
+        case 0x0A: add(UInt8(ascii: "\\"), UInt8(ascii: "n"))
+        case 0x0C: add(UInt8(ascii: "\\"), UInt8(ascii: "f"))
+        case 0x0D: add(UInt8(ascii: "\\"), UInt8(ascii: "r"))
+        case 0x80...:
+            add(0xEF, 0xBF)
+            room[count] = 0xBD
+            count += 1
+        default:
+            add(UInt8(ascii: "\\"), UInt8(ascii: "u"))
+            add(UInt8(ascii: "0"), UInt8(ascii: "0"))
+            add(byte >> 4 + UInt8(ascii: "0"), byte.lowHexDigit)
+        }
+    }
+
+    /// Appends what is gathered.
+    mutating func flush(to json: inout [UInt8]) {
+        json.append(contentsOf: UnsafeRawBufferPointer(rebasing: room[..<count]))
+        count = 0
+    }
+
+    private mutating func add(_ first: UInt8, _ second: UInt8) {
+        room[count] = first
+        room[count + 1] = second
+        count += 2
     }
 }
 
@@ -109,8 +153,8 @@ extension UInt8 {
 private func endOfPlainText(in text: UnsafeRawBufferPointer, from start: Int) -> Int {
     var at = start
     while at + 8 <= text.count {
-        let word = text.loadUnaligned(fromByteOffset: at, as: UInt64.self)
-        guard !needsCare(word) else { break }
+        let marks = marksOfCare(text.loadUnaligned(fromByteOffset: at, as: UInt64.self).littleEndian)
+        if marks != 0 { return at + marks.trailingZeroBitCount >> 3 }
         at += 8
     }
     while at < text.count {
@@ -121,17 +165,15 @@ private func endOfPlainText(in text: UnsafeRawBufferPointer, from start: Int) ->
     return at
 }
 
-/// Whether any of eight bytes is a control character, a quote, a backslash or beyond ASCII.
-///
-/// May say so of a byte that stands above another such one, never the reverse.
+/// The highest bit of the lowest byte that is a control character, a quote, a backslash or beyond ASCII; what is set
+/// above it means nothing.
 @inline(__always)
-private func needsCare(_ word: UInt64) -> Bool {
+private func marksOfCare(_ word: UInt64) -> UInt64 {
     let ones: UInt64 = 0x0101_0101_0101_0101
-    let high: UInt64 = 0x8080_8080_8080_8080
     let quote = word ^ (ones &* UInt64(UInt8(ascii: "\"")))
     let backslash = word ^ (ones &* UInt64(UInt8(ascii: "\\")))
-    let found = word | (word &- ones &* 0x20) | (quote &- ones) | (backslash &- ones)
-    return found & high != 0
+    // A byte below 0x20 borrows; one beyond ASCII has the bit already.
+    return (word | (word &- ones &* 0x20) | (quote &- ones) | (backslash &- ones)) & (ones &* 0x80)
 }
 
 /// The length of the UTF-8 sequence of two to four bytes at `at`; nil when there is no valid one (Unicode, table 3-7).

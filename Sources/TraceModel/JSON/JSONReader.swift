@@ -27,6 +27,42 @@ public struct JSONReader {
         return next == bytes.count ? value : nil
     }
 
+    /// The elements, when the text is a list with nothing but space around it.
+    ///
+    /// - Parameter known: The first elements of the same text, as they were read of another one that begins with the same
+    ///   bytes up to the end of the last of them; they are not read again, and count as if they were.
+    /// - Returns: All elements, those that are known as well.
+    public mutating func list(after known: [JSONElement] = []) -> [JSONElement]? {
+        skipSpace()
+        let needed = known.reduce(1) { $0 + $1.values }
+        guard maxDepth > 0, next < bytes.count, bytes[next] == UInt8(ascii: "["), valuesLeft >= needed else {
+            return nil
+        }
+        valuesLeft -= needed
+        next += 1
+        var elements = known
+        if let last = known.last {
+            next = last.end
+            if last.isLast { return isAtEnd() ? elements : nil }
+        } else if skip(UInt8(ascii: "]")) {
+            return isAtEnd() ? elements : nil
+        }
+        while true {
+            let before = valuesLeft
+            guard let value = value(depth: 1) else { return nil }
+            let isLast = !skip(UInt8(ascii: ","))
+            if isLast, !skip(UInt8(ascii: "]")) { return nil }
+            elements.append(JSONElement(value: value, end: next, values: before - valuesLeft, isLast: isLast))
+            if isLast { return isAtEnd() ? elements : nil }
+        }
+    }
+
+    /// Whether nothing but space is left.
+    private mutating func isAtEnd() -> Bool {
+        skipSpace()
+        return next == bytes.count
+    }
+
     /// The value that the text begins with, and how many bytes it takes with the space before it.
     public mutating func first() -> (value: JSONValue, length: Int)? {
         value(depth: 0).map { ($0, next) }
@@ -207,4 +243,16 @@ public struct JSONReader {
     private func text(_ range: Range<Int>) -> String {
         String(decoding: UnsafeBufferPointer(rebasing: bytes[range]), as: UTF8.self)
     }
+}
+
+/// An element of a list, and where it stood.
+public struct JSONElement: Sendable {
+    /// What it is.
+    public var value: JSONValue
+    /// The place in the text behind the comma or bracket that follows it.
+    public var end: Int
+    /// Of how many values it consists.
+    public var values: Int
+    /// Whether a bracket follows it, and no comma.
+    public var isLast: Bool
 }

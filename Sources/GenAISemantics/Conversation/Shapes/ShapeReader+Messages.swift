@@ -6,8 +6,14 @@ extension ShapeReader {
     /// What a value holds; nil when it does not look like messages.
     func body(_ value: JSONValue, _ side: Side) -> ContentBody? {
         switch value {
-        case .string(let text): return inText { jsonOrQuoted(in: text).flatMap { body($0, side) } }
-        case .array(let elements): return body(list: elements, side)
+        case .string(let text):
+            return inText {
+                if let list = remembered(text, side) { return list }
+                return jsonOrQuoted(in: text).flatMap { body($0, side) }
+            }
+        case .array(let elements):
+            var entries: [ListEntry] = []
+            return body(list: elements, side, &entries)
         case .object: return body(object: value, side)
         default: return nil
         }
@@ -43,7 +49,10 @@ extension ShapeReader {
         return list ?? parts(.string(text))
     }
 
-    private func body(list elements: [JSONValue], _ side: Side) -> ContentBody? {
+    /// What a list holds; nil when it does not look like messages.
+    ///
+    /// `entries` are what the first elements are known to be, and become what all of them are if they are messages.
+    func body(list elements: [JSONValue], _ side: Side, _ entries: inout [ListEntry]) -> ContentBody? {
         guard let first = elements.first else { return nil }
         if let message = pair(elements) { return ContentBody(messages: [message]) }
         if case .string(let text) = first {
@@ -58,16 +67,25 @@ extension ShapeReader {
         }
         guard elements.contains(where: isMessage) else { return nil }
         var body = ContentBody()
-        for element in elements {
-            if isToolDefinition(element) {
-                body.tools += tools(element["content"] ?? element)
-            } else if isMessage(element) {
-                body.append(message(element, side), isItem: isItem(element))
-            } else {
-                body.append(ChatMessage(role: side.role, parts: parts(element)), isItem: element.object != nil)
+        for (place, element) in elements.enumerated() {
+            if place == entries.count || !spend(entries[place].values) {
+                entries.removeSubrange(place...)
+                let read = counting { entry(element, side) }
+                entries.append(ListEntry(content: read.result, values: read.values))
+            }
+            switch entries[place].content {
+            case .tools(let tools): body.tools += tools
+            case .message(let message, let isItem): body.append(message, isItem: isItem)
             }
         }
         return body
+    }
+
+    /// One element of a list of messages.
+    private func entry(_ element: JSONValue, _ side: Side) -> ListEntry.Content {
+        if isToolDefinition(element) { return .tools(tools(element["content"] ?? element)) }
+        if isMessage(element) { return .message(message(element, side), isItem: isItem(element)) }
+        return .message(ChatMessage(role: side.role, parts: parts(element)), isItem: element.object != nil)
     }
 
     /// The elements of an indexed family, each of which is a message.

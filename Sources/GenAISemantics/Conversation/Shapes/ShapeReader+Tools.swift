@@ -63,7 +63,8 @@ extension ShapeReader {
         case .array(let elements): return elements.flatMap { tools($0) }
         case .string(let text):
             guard !text.isEmpty else { return [] }
-            return inText { jsonOrQuoted(in: text).map { tools($0) } } ?? [ToolDefinition(name: text)]
+            let found = inText { rememberedTools(text) { jsonOrQuoted(in: text).map { tools($0) } } }
+            return found ?? [ToolDefinition(name: text)]
         case .object: return tools(inObject: value)
         default: return []
         }

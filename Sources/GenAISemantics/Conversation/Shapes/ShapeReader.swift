@@ -21,6 +21,12 @@ final class ShapeReader {
 
     private var valuesLeft = JSONLimit.values
     private var texts = 0
+    private let memory: ListMemory?
+
+    /// Makes a reader; what it reads is the same with a memory and without.
+    init(remembering memory: ListMemory? = nil) {
+        self.memory = memory
+    }
 
     /// The JSON in a text that looks like a list or an object; nil for other texts and beyond the limits.
     func json(in text: String) -> JSONValue? {
@@ -48,6 +54,52 @@ final class ShapeReader {
         texts += 1
         defer { texts -= 1 }
         return body()
+    }
+
+    /// The body in a text that is a list: what it begins with may be known from the lists before.
+    ///
+    /// - Returns: Nil when the text is no list, or nothing is remembered; in it nil when the list holds no messages.
+    func remembered(_ text: String, _ side: Side) -> ContentBody?? {
+        guard let memory else { return nil }
+        var text = text
+        return text.withUTF8 { bytes in
+            let known = memory.take(bytes, side, depth: texts)
+            var reader = JSONReader(bytes, maxDepth: JSONLimit.depth, maxValues: valuesLeft)
+            guard let elements = reader.list(after: known?.elements ?? []) else { return nil }
+            valuesLeft = reader.valuesLeft
+            var entries = known?.entries ?? []
+            guard let body = body(list: elements.map(\.value), side, &entries) else { return .some(nil) }
+            memory.keep(bytes, side, depth: texts, elements, entries)
+            return body
+        }
+    }
+
+    /// The tools in a text, which may be those of the span before.
+    func rememberedTools(_ text: String, _ read: () -> [ToolDefinition]?) -> [ToolDefinition]? {
+        guard let memory else { return read() }
+        var text = text
+        return text.withUTF8 { bytes in
+            if let known = memory.tools(bytes, depth: texts), spend(known.values) { return known.tools }
+            let found = counting(read)
+            if let tools = found.result { memory.keep(tools: tools, values: found.values, of: bytes, depth: texts) }
+            return found.result
+        }
+    }
+
+    /// Takes so many values off those that are left.
+    ///
+    /// - Returns: False, and takes none, when there are not as many.
+    func spend(_ values: Int) -> Bool {
+        guard values <= valuesLeft else { return false }
+        valuesLeft -= values
+        return true
+    }
+
+    /// Counts the values that `body` reads from texts.
+    func counting<Result>(_ body: () -> Result) -> (result: Result, values: Int) {
+        let before = valuesLeft
+        let result = body()
+        return (result, before - valuesLeft)
     }
 
     private func parsed(_ text: String) -> JSONValue? {
