@@ -56,33 +56,60 @@ public struct TracePipeline: TraceConsumer {
     public func consume(_ batch: SpanBatch) async throws -> ConsumeReceipt {
         guard !batch.spans.isEmpty else { return ConsumeReceipt() }
         // For a few spans the way to another thread would cost more than they do.
-        guard batch.spans.count >= Self.manySpans else { return try await masked(batch) }
-        return try await withTaskExecutorPreference(executor) { try await masked(batch) }
+        guard batch.spans.count >= Self.manySpans else { return try await finish(begin(batch)) }
+        // Answers go on elsewhere: they would wait behind batches that are being read.
+        return try await finish(withTaskExecutorPreference(executor) { try begin(batch) })
     }
 
     private static let manySpans = 32
 
-    private func masked(_ batch: SpanBatch) async throws -> ConsumeReceipt {
-        guard let masking else { return try await store(batch) }
-        let result = masking.mask(batch)
-        var receipt = result.batch.spans.isEmpty ? ConsumeReceipt() : try await store(result.batch)
-        // Counted only now: a request that is not stored comes again.
-        masked.increment(by: result.changed)
-        refused.increment(by: result.refused.count)
-        receipt.rejected = result.refused + receipt.rejected
-        return receipt
+    /// A batch on its way.
+    private struct Begun {
+        var spans = 0
+        /// Tells what became of it; nil when masking left nothing of it.
+        var pending: (any PendingReceipt)?
+        var changed = 0
+        var refused = RejectedSpans.none
     }
 
-    private func store(_ batch: SpanBatch) async throws -> ConsumeReceipt {
+    /// Masks and reads a batch, and hands it to the writer.
+    private func begin(_ batch: SpanBatch) throws -> Begun {
+        var begun = Begun()
+        var batch = batch
+        if let masking {
+            let result = masking.mask(batch)
+            (begun.changed, begun.refused) = (result.changed, result.refused)
+            batch = result.batch
+        }
+        begun.spans = batch.spans.count
+        guard !batch.spans.isEmpty else { return begun }
         do {
-            let receipt = try await writer.write(extraction.extract(batch))
+            begun.pending = try writer.begin(extraction.extract(batch))
+        } catch {
+            failed.increment(by: begun.spans)
+            throw error
+        }
+        return begun
+    }
+
+    /// Waits until a batch is stored.
+    private func finish(_ begun: Begun) async throws -> ConsumeReceipt {
+        var receipt = ConsumeReceipt()
+        if let pending = begun.pending {
+            do {
+                receipt = try await pending.receipt()
+            } catch {
+                failed.increment(by: begun.spans)
+                throw error
+            }
             sent.increment(by: receipt.stored)
             duplicates.increment(by: receipt.duplicates)
             rejected.increment(by: receipt.rejected.count)
-            return receipt
-        } catch {
-            failed.increment(by: batch.spans.count)
-            throw error
         }
+        // Counted only now: a request that is not stored comes again.
+        masked.increment(by: begun.changed)
+        refused.increment(by: begun.refused.count)
+        receipt.rejected = begun.refused + receipt.rejected
+        return receipt
     }
 }

@@ -25,8 +25,8 @@ public struct SQLiteStoreConfig: Sendable {
     public var maxProjects = 1_000
     /// Bytes of assembled traces kept in memory for late spans.
     ///
-    /// Default 40 MiB.
-    public var cacheBytes = 40 << 20
+    /// Default 32 MiB.
+    public var cacheBytes = 32 << 20
     /// Connections that read.
     ///
     /// Default 4.
@@ -294,19 +294,21 @@ extension SQLiteTraceStore {
     /// See `TraceWriter`.
     public func write(_ batch: SpanBatch) async throws(StoreError) -> ConsumeReceipt {
         guard !batch.spans.isEmpty else { return ConsumeReceipt() }
+        return try await begin(batch).receipt()
+    }
+
+    /// See `TraceWriter`: compresses the spans and hands them to the writer's thread.
+    public func begin(_ batch: SpanBatch) throws(StoreError) -> any PendingReceipt {
         let isLight = pressure.enter()
-        defer { pressure.leave() }
+        let reply = WriteReply(pressure)
         let parts = try encoder.encode(batch, isLight: isLight)
         // With about what the state of a trace takes, so that a transaction holds a bounded number of traces.
         let bytes = parts.reduce(0) { $1.reduce($0) { $0 + $1.payload.count + 1024 } }
-        let result = await withCheckedContinuation { continuation in
-            let request = WriteRequest(batch: batch, parts: parts, bytes: bytes, reply: continuation)
-            if !queue.push(.write(request)) {
-                let closed = StoreError(code: .unavailable, message: "the server is shutting down")
-                continuation.resume(returning: .failure(closed))
-            }
+        let request = WriteRequest(batch: batch, parts: parts, bytes: bytes, reply: reply)
+        guard queue.push(.write(request)) else {
+            throw StoreError(code: .unavailable, message: "the server is shutting down")
         }
-        return try result.get()
+        return reply
     }
 
     /// See `TraceReader`.

@@ -17,4 +17,39 @@ public protocol TraceWriter: Sendable {
     /// - Returns: What became of the spans.
     /// - Throws: `StoreError` with code `unavailable` (a retry can help) or `invalid` (it cannot).
     func write(_ batch: SpanBatch) async throws(StoreError) -> ConsumeReceipt
+
+    /// Does at once what storing a batch costs on the caller's side; the rest goes on by itself.
+    ///
+    /// For callers that do such work on threads of their own, where nobody should wait for a disk.
+    ///
+    /// - Parameter batch: As in `write`.
+    /// - Returns: What tells, when it is asked, what became of the spans; nothing is stored for certain before.
+    /// - Throws: `StoreError` with code `unavailable` or `invalid`; nothing is stored then.
+    func begin(_ batch: SpanBatch) throws(StoreError) -> any PendingReceipt
+}
+
+/// Tells what became of a batch.
+public protocol PendingReceipt: Sendable {
+    /// Waits until it is known; asked once.
+    ///
+    /// - Returns: What became of the spans, which survive a crash now.
+    /// - Throws: As `TraceWriter.write`.
+    func receipt() async throws(StoreError) -> ConsumeReceipt
+}
+
+extension TraceWriter {
+    /// Leaves all of it until the receipt is asked for.
+    public func begin(_ batch: SpanBatch) throws(StoreError) -> any PendingReceipt {
+        WholeWrite(writer: self, batch: batch)
+    }
+}
+
+/// A batch that is written when its receipt is asked for.
+private struct WholeWrite: PendingReceipt {
+    let writer: any TraceWriter
+    let batch: SpanBatch
+
+    func receipt() async throws(StoreError) -> ConsumeReceipt {
+        try await writer.write(batch)
+    }
 }

@@ -16,7 +16,7 @@ struct StoreLimits: Sendable {
     /// Projects that are made without a key.
     var maxProjects = 1_000
     /// Bytes of assembled state that are kept for late spans.
-    var cacheBytes = 40 << 20
+    var cacheBytes = 32 << 20
 }
 
 /// Writes batches in transactions.

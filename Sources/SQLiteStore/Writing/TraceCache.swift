@@ -1,5 +1,6 @@
 // TraceCache.swift - the assembled state of traces that were active lately.
 
+import NIOCore
 import TraceAssembly
 import TraceModel
 import TraceStore
@@ -27,7 +28,14 @@ final class TraceEntry {
     let isContentExpired: Bool
     /// Whether the open transaction changed it.
     var isTouched = false
+    /// What the cache counts for it.
     fileprivate var bytes = 0
+    /// Whether it was used since the cache looked at it last.
+    fileprivate var isUsed = false
+    /// The transaction that used it last, as the cache counts them.
+    fileprivate var lastUse = 0
+    /// Whether the cache has it.
+    fileprivate var isCached = false
 
     /// A trace of which only log records have arrived has none, and is not shown.
     var hasSpans: Bool { assembly.spanCount > 0 }
@@ -74,14 +82,22 @@ struct ShownRoot: Equatable {
     }
 }
 
-/// A cache in two generations: what is used moves to the young one, and when that is full the old one is dropped.
+/// The traces of late, in about so many bytes: who was not used since the last round goes, some with each transaction.
 ///
-/// Least recently used, at the cost of a dictionary look-up. Bounded in bytes.
+/// All at once would keep a transaction's senders waiting for tens of milliseconds.
 struct TraceCache {
-    private var young: [Int64: TraceEntry] = [:]
-    private var old: [Int64: TraceEntry] = [:]
-    private var youngBytes = 0
+    private var entries: [Int64: TraceEntry] = [:]
+    /// In the order in which they are looked at; what was removed meanwhile stands there still, and counts.
+    private var queue = CircularBuffer<TraceEntry>()
+    private var bytes = 0
     private let limitBytes: Int
+    /// Transactions so far.
+    private var transaction = 0
+    /// How many entries came since the last one.
+    private var inserted = 0
+
+    /// Entries that a transaction looks at beside four for each that came.
+    private static let looks = 64
 
     /// Makes a cache that holds about `limitBytes`.
     init(limitBytes: Int) {
@@ -90,51 +106,73 @@ struct TraceCache {
 
     /// The entry of a trace; using it keeps it.
     mutating func entry(_ number: Int64) -> TraceEntry? {
-        if let entry = young[number] { return entry }
-        guard let entry = old.removeValue(forKey: number) else { return nil }
-        insert(entry)
+        guard let entry = entries[number] else { return nil }
+        entry.isUsed = true
+        entry.lastUse = transaction
         return entry
     }
 
     mutating func insert(_ entry: TraceEntry) {
-        young[entry.number] = entry
-        entry.bytes = entry.assembly.approximateBytes + 256
-        youngBytes += entry.bytes
+        if let before = entries.updateValue(entry, forKey: entry.number) {
+            guard before !== entry else { return touched(entry) }
+            before.isCached = false
+        }
+        entry.isCached = true
+        entry.isUsed = false
+        entry.lastUse = transaction
+        entry.bytes = Self.bytes(of: entry)
+        bytes += entry.bytes
+        inserted += 1
+        queue.append(entry)
     }
 
     /// Takes note of an entry's growth.
     mutating func touched(_ entry: TraceEntry) {
-        let bytes = entry.assembly.approximateBytes + 256
-        youngBytes += bytes - entry.bytes
-        entry.bytes = bytes
+        guard entry.isCached else { return }
+        let now = Self.bytes(of: entry)
+        bytes += now - entry.bytes
+        entry.bytes = now
     }
 
     mutating func remove(_ number: Int64) {
-        if let entry = young.removeValue(forKey: number) {
-            youngBytes -= entry.bytes
-        }
-        old[number] = nil
+        entries.removeValue(forKey: number)?.isCached = false
     }
 
-    /// Forgets what has not been used lately, when there is too much.
+    /// Forgets some of what was not used lately, when there is too much, but nothing that this transaction used.
     ///
     /// Only between transactions.
     mutating func trim() {
-        guard youngBytes > limitBytes / 2 else { return }
-        old = young
-        young = [:]
-        youngBytes = 0
+        var looks = Self.looks + inserted * 4
+        while bytes > limitBytes, looks > 0, let entry = queue.popFirst() {
+            looks -= 1
+            if entry.isCached, entry.lastUse == transaction || entry.isUsed {
+                entry.isUsed = false
+                queue.append(entry)
+            } else {
+                bytes -= entry.bytes
+                if entry.isCached { remove(entry.number) }
+            }
+        }
+        transaction += 1
+        inserted = 0
     }
 
     /// Keeps only the newest traces, in about so many bytes.
     ///
     /// Only between transactions.
-    mutating func shrink(to bytes: Int) {
-        let all = young.merging(old) { young, _ in young }
-        (young, old, youngBytes) = ([:], [:], 0)
-        for entry in all.values.sorted(by: { $0.number > $1.number }) {
-            guard youngBytes + entry.bytes <= bytes else { return }
-            insert(entry)
+    mutating func shrink(to most: Int) {
+        var kept: [TraceEntry] = []
+        var keptBytes = 0
+        for entry in entries.values.sorted(by: { $0.number > $1.number }) {
+            entry.isCached = false
+            guard keptBytes + entry.bytes <= most else { continue }
+            keptBytes += entry.bytes
+            kept.append(entry)
         }
+        (entries, queue, bytes) = ([:], CircularBuffer(), 0)
+        for entry in kept.reversed() { insert(entry) }
+        inserted = 0
     }
+
+    private static func bytes(of entry: TraceEntry) -> Int { entry.assembly.approximateBytes + 256 }
 }

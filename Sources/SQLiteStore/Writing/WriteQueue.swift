@@ -12,7 +12,7 @@ struct WriteRequest: Sendable {
     var parts: [[EncodedPart]]
     /// Bytes of its parts, for the size of a transaction.
     var bytes: Int
-    var reply: CheckedContinuation<Result<ConsumeReceipt, StoreError>, Never>
+    var reply: WriteReply
 }
 
 /// What the writer's thread is asked for.
