@@ -257,8 +257,8 @@ let package = Package(
         .testTarget(
             name: "SQLiteStoreTests",
             dependencies: [
-                "IngestPipeline", "OTLPCodec", "Pricing", "SQLiteStore", "StoreContract", "TestSupport", "TraceModel",
-                "TraceStore",
+                "IngestPipeline", "OTLPCodec", "Pricing", "SQLiteStore", "StoreContract", "TestSupport",
+                "TraceAssembly", "TraceModel", "TraceStore",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
             ],

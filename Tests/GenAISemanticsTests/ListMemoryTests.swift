@@ -35,9 +35,10 @@ struct ListMemoryTests {
     }
 
     @Test(arguments: ["gen_ai.input.messages", "gen_ai.output.messages", "input.value", "pydantic_ai.all_messages"])
-    func `a conversation that goes on from span to span is read like each of them alone`(_ key: String) throws {
+    func `a conversation that goes on from span to span is read like each of them alone`(_ key: String) async throws {
         var random = SystemRandomNumberGenerator()
-        for _ in 0..<40 {
+        for _ in 0..<12 {
+            await Task.yield()
             var reader = ConversationReader()
             var list = [Self.elements[0]]
             for _ in 0..<12 {
@@ -58,17 +59,16 @@ struct ListMemoryTests {
         }
     }
 
-    @Test func `a list with any one byte changed is read as what it is then`() throws {
+    @Test func `a list with any one byte changed is read as what it is then`() async throws {
         let text = "[" + Self.elements[..<4].joined(separator: ",") + ",12]"
         let bytes = Array(text.utf8)
-        for place in bytes.indices where place < 40 || place > bytes.count - 160 {
-            for byte in [
-                UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "}"), UInt8(ascii: ","), UInt8(ascii: "1"),
-            ] {
+        for place in bytes.indices where place < 8 || place > bytes.count - 80 {
+            await Task.yield()
+            for byte in [UInt8(ascii: "\""), UInt8(ascii: "}"), UInt8(ascii: ",")] {
                 var reader = ConversationReader()
                 var changed = bytes
                 changed[place] = byte
-                for value in [text, String(decoding: changed, as: UTF8.self), text + "]", text] {
+                for value in [text, String(decoding: changed, as: UTF8.self), text + "]"] {
                     let draft = SpanDraft(["gen_ai.request.model": "m", "gen_ai.input.messages": .text(value)])
                     try compare(&reader, draft, value)
                 }
@@ -86,7 +86,7 @@ struct ListMemoryTests {
         }
     }
 
-    @Test func `what is known takes as much of the limit as what is read`() throws {
+    @Test func `what is known takes as much of the limit as what is read`() async throws {
         let many = { (count: Int) in String(repeating: "1,", count: count) + "1" }
         let list = { (count: Int) in #"[{"role":"user","content":"Hi","extra":[\#(many(count))]}]"# }
         var draft = SpanDraft(["gen_ai.operation.name": "chat", "gen_ai.request.model": "m"])
@@ -94,10 +94,15 @@ struct ListMemoryTests {
         draft.attributes.append(("gen_ai.input.messages", .text(list(250_000))))
         draft.attributes.append(("gen_ai.output.messages", .text(list(250_000))))
         var reader = ConversationReader()
-        for _ in 0..<3 { try compare(&reader, draft, "beyond the limit") }
+        var found: [Conversation?] = []
+        for _ in 0..<2 {
+            await Task.yield()
+            try draft.withSpan { found.append(reader.read($0)) }
+        }
         // Beyond the limit the output is a text, and no message with one.
-        #expect(try draft.conversation().output.first?.parts.first != .text("Hi"))
-        #expect(try draft.conversation().input.first?.parts.first == .text("Hi"))
+        #expect(found[1]?.output.first?.parts.first != .text("Hi"))
+        #expect(found[1]?.input.first?.parts.first == .text("Hi"))
+        #expect(found[1] == found[0])
     }
 
     @Test(arguments: Fixtures.captures)

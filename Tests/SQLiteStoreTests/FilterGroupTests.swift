@@ -9,6 +9,26 @@ struct FilterGroupTests {
         TraceID(high: UInt64(bucket) &* 0x9E37_79B9_7F4A_7C15, low: UInt64(index) &* 0xD6E8_FEB8_6659_FD93 | 1)
     }
 
+    @Test(arguments: [0, 1, 63, 64, 65, 130]) func `asking all filters at once names those that each names`(
+        _ count: Int
+    ) {
+        let filters = ContiguousArray(
+            (0..<count).map { bucket in
+                var filter = BloomFilter(count: 100)
+                for index in 0..<100 { filter.insert(Self.id(bucket, index)) }
+                return filter
+            }
+        )
+        for bucket in 0..<150 {
+            for index in stride(from: 0, to: 120, by: 9) {
+                let id = Self.id(bucket, index)
+                let found = BloomFilter.places(of: id, in: filters, blocks: BloomFilter.blocks(for: 100))
+                #expect(found == filters.indices.filter { filters[$0].mayContain(id) }.reversed())
+                if bucket < count, index < 100 { #expect(found.contains(bucket)) }
+            }
+        }
+    }
+
     @Test func `the row of an id names the same buckets as asking every filter`() {
         var filters: [BloomFilter] = []
         for bucket in 0..<Int(FilterGroup.size) {

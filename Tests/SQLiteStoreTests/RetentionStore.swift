@@ -59,7 +59,8 @@ final class RetentionStore {
         config.cacheBytes = cacheBytes
         config.contentRemoval = try SpanMasking.contentOff()
         config.now = { time.withLockedValue { $0 } }
-        config.retentionInterval = .milliseconds(5)
+        // Hundreds of stores are open at once, and each look takes its time from the others.
+        config.retentionInterval = .milliseconds(100)
         config.spaceQuiet = .milliseconds(1)
         config.tracesPerBucket = bucket
         config.recompacts = recompacts

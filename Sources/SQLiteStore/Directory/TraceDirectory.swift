@@ -18,8 +18,10 @@ final class TraceDirectory: Sendable {
 
     private struct State {
         var map = TraceMap()
-        /// Sealed buckets from old to new, with their filters.
-        var filters: [(bucket: Int64, filter: BloomFilter)] = []
+        /// Sealed buckets from old to new.
+        var sealed: [Int64] = []
+        /// Their filters.
+        var filters: ContiguousArray<BloomFilter> = []
         /// Groups whose filters are in the file: all below.
         var groups: Int64 = 0
     }
@@ -58,7 +60,7 @@ final class TraceDirectory: Sendable {
     private func candidates(_ state: State, _ id: TraceID, locations: [TraceLocation]) -> Candidates {
         Candidates(
             locations: locations,
-            buckets: state.filters.reversed().filter { $0.filter.mayContain(id) }.map(\.bucket),
+            buckets: BloomFilter.places(of: id, in: state.filters, blocks: filterBlocks).map { state.sealed[$0] },
             groups: (0..<state.groups).reversed().map { group in
                 (group, FilterGroup.key(group: group, block: BloomFilter.block(of: id, in: filterBlocks)))
             }
@@ -83,7 +85,8 @@ final class TraceDirectory: Sendable {
     /// From now on the bucket is asked in `trace_index`, and memory forgets it.
     func seal(_ bucket: Int64, filter: BloomFilter) {
         state.withLockedValue { state in
-            state.filters.append((bucket, filter))
+            state.sealed.append(bucket)
+            state.filters.append(filter)
             state.map.removeAll(below: (bucket + 1) * bucketSize)
         }
     }
@@ -92,13 +95,14 @@ final class TraceDirectory: Sendable {
     func fullGroup() -> (group: Int64, filters: [BloomFilter])? {
         state.withLockedValue { state in
             guard state.filters.count >= Int(FilterGroup.size) else { return nil }
-            return (state.groups, state.filters.prefix(Int(FilterGroup.size)).map(\.filter))
+            return (state.groups, Array(state.filters.prefix(Int(FilterGroup.size))))
         }
     }
 
     /// From now on the oldest group is asked in `trace_filter_groups`, and memory forgets its filters.
     func didMoveGroup() {
         state.withLockedValue { state in
+            state.sealed.removeFirst(Int(FilterGroup.size))
             state.filters.removeFirst(Int(FilterGroup.size))
             state.groups += 1
         }
@@ -125,7 +129,8 @@ final class TraceDirectory: Sendable {
             let bucket = filters.integer(0)
             // Earlier versions made a smaller filter for a bucket with gaps; in a group they are all of one size.
             let filter = stored.blocks == filterBlocks ? stored : try remadeFilter(of: bucket, connection)
-            fresh.filters.append((bucket, filter))
+            fresh.sealed.append(bucket)
+            fresh.filters.append(filter)
         }
         let rows = try SQLiteStatement(
             connection,
