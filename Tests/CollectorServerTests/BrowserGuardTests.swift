@@ -5,7 +5,7 @@ import Testing
 
 @testable import CollectorServer
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(1)))
 struct BrowserGuardTests {
     private static let cors = "http://localhost:3000"
 

@@ -8,7 +8,7 @@ import NIOPosix
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(1)))
 struct GRPCListenerTests {
     private static let home = ["HOME": "/home/me"]
 

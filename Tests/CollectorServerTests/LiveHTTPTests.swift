@@ -12,7 +12,7 @@ private func head(_ target: String = "POST /v1/traces", _ fields: String...) -> 
 
 private let body = WireWriter.request { $0.span(trace: 1, span: 1) }
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(1)))
 struct LiveHTTPTests {
     @Test func `Expect 100-continue gets the word before the body is sent`() async throws {
         let consumer = RecordingConsumer()

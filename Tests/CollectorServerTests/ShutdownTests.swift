@@ -5,7 +5,7 @@ import Logging
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(1)))
 struct ShutdownTests {
     @Test func `a request in work is answered before the store closes`() async throws {
         let consumer = WaitingConsumer()

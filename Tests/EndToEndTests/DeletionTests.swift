@@ -7,7 +7,7 @@ import Testing
 import TraceModel
 import TraceStore
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(2)))
 struct DeletionTests {
     private static func fill(_ server: LiveServer, headers: [(String, String)] = []) async throws {
         let spans = (1...5 as ClosedRange<UInt64>).map { trace in

@@ -7,7 +7,7 @@ import Testing
 import TraceModel
 import TraceStore
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(2)))
 struct LiveTests {
     private static func post(
         _ server: LiveServer,

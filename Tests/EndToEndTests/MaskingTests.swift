@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 import TraceModel
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(2)))
 struct MaskingTests {
     private static let json = [("Content-Type", "application/json")]
     private static let protobuf = [("Content-Type", "application/x-protobuf")]

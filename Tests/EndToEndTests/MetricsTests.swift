@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(2)))
 struct MetricsTests {
     @Test func `every received span is stored, a duplicate, rejected or refused`() async throws {
         try await LiveServer.run { server in

@@ -8,7 +8,7 @@ import Testing
 import TraceModel
 import TraceStore
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(3)))
 struct QueryCommandTests {
     private static let agent = [
         SampleSpan(trace: 1, id: 1, name: "agent\u{1B}[2J", lasting: 2_000_000_000),

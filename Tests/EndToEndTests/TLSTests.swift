@@ -10,7 +10,7 @@ import NIOHTTP1
 import NIOSSL
 import Testing
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(2)))
 struct TLSTests {
     private let folder = LiveServer.temporaryFolder()
     private let server: TestCertificate

@@ -7,7 +7,7 @@ import Testing
 import TraceModel
 import TraceStore
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(2)))
 struct WebPageTests {
     @Test func `the page is served to everybody, the API behind it only with a key`() async throws {
         try await LiveServer.run { (server: LiveServer) async throws -> Void in

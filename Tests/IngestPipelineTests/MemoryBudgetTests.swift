@@ -27,7 +27,7 @@ private func waitingGrow(
     return task
 }
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(1)))
 struct MemoryBudgetTests {
     @Test func `leases add up and give back`() async throws {
         let budget = MemoryBudget(limitBytes: 1000, patience: .zero)

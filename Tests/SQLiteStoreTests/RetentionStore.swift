@@ -59,7 +59,7 @@ final class RetentionStore {
         config.cacheBytes = cacheBytes
         config.contentRemoval = try SpanMasking.contentOff()
         config.now = { time.withLockedValue { $0 } }
-        // Hundreds of stores are open at once, and each look takes its time from the others.
+        // Many stores are open at once, and each look takes time from the others.
         config.retentionInterval = .milliseconds(100)
         config.spaceQuiet = .milliseconds(1)
         config.tracesPerBucket = bucket
