@@ -1,13 +1,15 @@
 // TracePipeline.swift - the one way of every span: masking, extraction, then the store.
 
 public import Metrics
+import NIOCore
 public import TraceModel
 public import TraceStore
 
 /// Takes batches from every receiver and writes them to a store.
 ///
-/// It holds nothing back: a batch is extracted on the caller's task, a large one on threads of its own, and handed to the
-/// writer, whose answer is the answer. What waits is bounded by the memory budget that receivers reserve from before they read a body.
+/// A batch is extracted on the caller's task, a large one on threads of its own, and handed to the writer, whose answer is
+/// the answer. Of large ones only so many are in work at once (`BatchGate`); what waits is bounded by the memory budget that
+/// receivers reserve from before they read a body.
 public struct TracePipeline: TraceConsumer {
     private let writer: any TraceWriter
     private let extraction: any SpanExtraction
@@ -17,6 +19,7 @@ public struct TracePipeline: TraceConsumer {
     private let duplicates: Counter
     private let rejected: Counter
     private let executor = IngestExecutor()
+    private let gate = BatchGate(bytes: Self.mostInWork)
     private let masked: Counter
     private let refused: Counter
 
@@ -57,11 +60,17 @@ public struct TracePipeline: TraceConsumer {
         guard !batch.spans.isEmpty else { return ConsumeReceipt() }
         // For a few spans the way to another thread would cost more than they do.
         guard batch.spans.count >= Self.manySpans else { return try await finish(begin(batch)) }
+        let bytes = batch.storage.bytes.count
+        let behind = await gate.enter(bytes)
+        defer { gate.leave(bytes) }
         // Answers go on elsewhere: they would wait behind batches that are being read.
-        return try await finish(withTaskExecutorPreference(executor) { try begin(batch) })
+        return try await finish(withTaskExecutorPreference(executor) { try begin(batch, behind: behind) })
     }
 
     private static let manySpans = 32
+    /// Bytes of large batches in work at once: some for each core, and as many for the writer as make long commits, which
+    /// cost a tenth less than short ones.
+    static let mostInWork = (16 + 2 * System.coreCount) << 20
 
     /// A batch on its way.
     private struct Begun {
@@ -73,7 +82,7 @@ public struct TracePipeline: TraceConsumer {
     }
 
     /// Masks and reads a batch, and hands it to the writer.
-    private func begin(_ batch: SpanBatch) throws -> Begun {
+    private func begin(_ batch: SpanBatch, behind: Int = 0) throws -> Begun {
         var begun = Begun()
         var batch = batch
         if let masking {
@@ -84,7 +93,7 @@ public struct TracePipeline: TraceConsumer {
         begun.spans = batch.spans.count
         guard !batch.spans.isEmpty else { return begun }
         do {
-            begun.pending = try writer.begin(extraction.extract(batch))
+            begun.pending = try writer.begin(extraction.extract(batch), behind: behind)
         } catch {
             failed.increment(by: begun.spans)
             throw error

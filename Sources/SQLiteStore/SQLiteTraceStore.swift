@@ -294,12 +294,12 @@ extension SQLiteTraceStore {
     /// See `TraceWriter`.
     public func write(_ batch: SpanBatch) async throws(StoreError) -> ConsumeReceipt {
         guard !batch.spans.isEmpty else { return ConsumeReceipt() }
-        return try await begin(batch).receipt()
+        return try await begin(batch, behind: 0).receipt()
     }
 
     /// See `TraceWriter`: compresses the spans and hands them to the writer's thread.
-    public func begin(_ batch: SpanBatch) throws(StoreError) -> any PendingReceipt {
-        let isLight = pressure.enter()
+    public func begin(_ batch: SpanBatch, behind: Int) throws(StoreError) -> any PendingReceipt {
+        let isLight = pressure.enter(behind: behind)
         let reply = WriteReply(pressure)
         let parts = try encoder.encode(batch, isLight: isLight)
         // With about what the state of a trace takes, so that a transaction holds a bounded number of traces.

@@ -22,10 +22,13 @@ public protocol TraceWriter: Sendable {
     ///
     /// For callers that do such work on threads of their own, where nobody should wait for a disk.
     ///
-    /// - Parameter batch: As in `write`.
+    /// - Parameters:
+    ///   - batch: As in `write`.
+    ///   - behind: How many batches wait for this one to be stored; where they are many, a store may take less time and
+    ///     more room.
     /// - Returns: What tells, when it is asked, what became of the spans; nothing is stored for certain before.
     /// - Throws: `StoreError` with code `unavailable` or `invalid`; nothing is stored then.
-    func begin(_ batch: SpanBatch) throws(StoreError) -> any PendingReceipt
+    func begin(_ batch: SpanBatch, behind: Int) throws(StoreError) -> any PendingReceipt
 }
 
 /// Tells what became of a batch.
@@ -39,7 +42,7 @@ public protocol PendingReceipt: Sendable {
 
 extension TraceWriter {
     /// Leaves all of it until the receipt is asked for.
-    public func begin(_ batch: SpanBatch) throws(StoreError) -> any PendingReceipt {
+    public func begin(_ batch: SpanBatch, behind: Int) throws(StoreError) -> any PendingReceipt {
         WholeWrite(writer: self, batch: batch)
     }
 }

@@ -19,6 +19,13 @@ struct WritePressureTests {
         #expect(pressure.enter())
     }
 
+    @Test func `those that wait before the store count as well`() {
+        let pressure = WritePressure(mayBeLight: true, NOOPMetricsHandler.instance)
+        #expect(!pressure.enter(behind: WritePressure.most - 1))
+        #expect(pressure.enter(behind: WritePressure.most - 1))
+        #expect(!pressure.enter(behind: 0))
+    }
+
     @Test func `what is never compressed again is not compressed lightly`() {
         let pressure = WritePressure(mayBeLight: false, NOOPMetricsHandler.instance)
         for _ in 0...2 * WritePressure.most { #expect(!pressure.enter()) }

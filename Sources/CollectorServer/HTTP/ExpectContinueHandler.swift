@@ -8,8 +8,7 @@ import NIOHTTPTypes
 ///
 /// RFC 9110, section 10.1.1. Without the word to go on some clients wait a second or more before they send a body. No
 /// such word is given for a body that is declared larger than the limit: its sender gets the refusal instead.
-/// Stands between the HTTP codec and the server's own handlers. Also lets the socket read up to 1 MiB at once, which
-/// halves the cost of large bodies.
+/// Stands between the HTTP codec and the server's own handlers. Also sets how the socket reads (`ReceiveBuffers`).
 final class ExpectContinueHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
@@ -33,9 +32,9 @@ final class ExpectContinueHandler: ChannelDuplexHandler, RemovableChannelHandler
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
-        let allocator = AdaptiveRecvByteBufferAllocator(minimum: 4096, initial: 64 << 10, maximum: 1 << 20)
-        // A channel without this option (in tests) works as well.
-        try? context.channel.syncOptions?.setOption(.recvAllocator, value: allocator)
+        // A channel without these options (in tests) works as well.
+        try? context.channel.syncOptions?.setOption(.recvAllocator, value: ReceiveBuffers())
+        try? context.channel.syncOptions?.setOption(.maxMessagesPerRead, value: 1)
     }
 
     func channelActive(context: ChannelHandlerContext) {

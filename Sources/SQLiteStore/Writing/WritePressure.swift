@@ -5,7 +5,7 @@ import Synchronization
 
 /// Counts the batches between arrival and commit.
 ///
-/// When many wait, each takes the time of all behind it: their parts are compressed lightly then, and again when nothing
+/// Those that wait before the store count too. When many wait, each takes the time of all behind it: their parts are compressed lightly then, and again when nothing
 /// arrives. See docs/architecture.md.
 final class WritePressure: Sendable {
     /// More batches at once than this are pressure; a client sends the next when the last was answered, so that few
@@ -28,10 +28,11 @@ final class WritePressure: Sendable {
 
     /// A batch has come; `leave` has to follow.
     ///
+    /// - Parameter behind: How many more wait until this one is stored.
     /// - Returns: Whether to compress it lightly.
-    func enter() -> Bool {
+    func enter(behind: Int = 0) -> Bool {
         let (_, count) = batches.add(1, ordering: .relaxed)
-        guard mayBeLight, count > Self.most else { return false }
+        guard mayBeLight, count + behind > Self.most else { return false }
         lightBatches.increment()
         return true
     }
