@@ -4,8 +4,9 @@ import Synchronization
 
 /// Lets batches into work in the order in which they come, as long as what is in work is small enough.
 ///
-/// A batch that is read, compressed and waits for its commit takes several times its own bytes. More of them at once than keep all
-/// threads and one commit busy make nothing quicker; those that wait here hold the bytes they arrived in, and nothing else.
+/// A batch that is read, compressed and waits for its commit takes several times its own bytes. More of them at once than
+/// keep all threads busy and fill a commit make nothing quicker; those that wait here hold the bytes they arrived in, and
+/// nothing else.
 final class BatchGate: Sendable {
     private struct Waiter {
         var bytes: Int

@@ -8,8 +8,8 @@ public import TraceStore
 /// Takes batches from every receiver and writes them to a store.
 ///
 /// A batch is extracted on the caller's task, a large one on threads of its own, and handed to the writer, whose answer is
-/// the answer. Of large ones only so many are in work at once (`BatchGate`); what waits is bounded by the memory budget that
-/// receivers reserve from before they read a body.
+/// the answer. Of large ones only so many are in work at once (`BatchGate`); what waits is bounded by the memory budget
+/// that receivers reserve from before they read a body.
 public struct TracePipeline: TraceConsumer {
     private let writer: any TraceWriter
     private let extraction: any SpanExtraction

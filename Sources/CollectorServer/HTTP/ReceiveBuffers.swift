@@ -4,8 +4,8 @@ import NIOCore
 
 /// Makes a buffer for each read of a socket, as large as the last reads were.
 ///
-/// SwiftNIO keeps the buffers of up to four reads for each connection as long as that is open: with buffers as large as bodies
-/// need them, megabytes for each exporter that sent one. These are freed with the bytes that were read. For that
+/// SwiftNIO keeps the buffers of up to four reads for each connection as long as that is open: with buffers as large as
+/// bodies need them, megabytes for each exporter that sent one. These are freed with the bytes that were read. For that
 /// a channel has to read once in a cycle (`maxMessagesPerRead` 1): then all it keeps is the first buffer, the smallest.
 struct ReceiveBuffers: RecvByteBufferAllocator {
     private static let smallest = 4 << 10

@@ -3,9 +3,9 @@
 import Metrics
 import Synchronization
 
-/// Counts the batches between arrival and commit.
+/// Counts the batches between arrival and commit; those that wait before they come to the store are named by who comes.
 ///
-/// Those that wait before the store count too. When many wait, each takes the time of all behind it: their parts are compressed lightly then, and again when nothing
+/// When many wait, each takes the time of all behind it: their parts are compressed lightly then, and again when nothing
 /// arrives. See docs/architecture.md.
 final class WritePressure: Sendable {
     /// More batches at once than this are pressure; a client sends the next when the last was answered, so that few
