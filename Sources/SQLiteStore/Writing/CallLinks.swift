@@ -25,8 +25,8 @@ struct CallLinks {
     private static let size = 131_072
 
     /// From keys to trace numbers, newer and older; negative where the call was made of a log record.
-    private var young: [Int64: Int64] = [:]
-    private var old: [Int64: Int64] = [:]
+    private var young = LinkMap()
+    private var old = LinkMap()
     /// Of the open transaction.
     private var fresh: [Int64] = []
     /// Whether those of the file are remembered.
@@ -84,9 +84,8 @@ struct CallLinks {
     private mutating func remember(_ key: Int64, _ place: Place) -> Standing {
         if young.count >= Self.size {
             old = young
-            young = [:]
+            young = LinkMap()
         }
-        if young.isEmpty { young.reserveCapacity(Self.size) }
         young[key] = place.signed
         fresh.append(key)
         // Committed long ago, unless one transaction brings a great many.
@@ -135,7 +134,6 @@ struct CallLinks {
             """
         )
         rows.bind(1, Self.size)
-        old.reserveCapacity(Self.size)
         while try rows.step() {
             let isSynthesized = rows.integer(4) & Int64(SpanMarks.synthesized.rawValue) != 0
             let number = isSynthesized ? -rows.integer(3) : rows.integer(3)
