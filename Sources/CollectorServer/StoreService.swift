@@ -8,6 +8,12 @@ struct StoreService: Service {
     let store: any CollectorStore
 
     func run() async throws {
+        do {
+            try await store.whenReady()
+        } catch {
+            await store.close()
+            throw error
+        }
         // Cancelled means that another service failed or the time was up; the store is closed all the same.
         try? await gracefulShutdown()
         await store.close()

@@ -117,7 +117,7 @@ public final class SQLiteTraceStore: CollectorStore {
         let connection = try Self.connection(path: path, logger)
         let codec = ZstdCodec()
         let decoder = PartDecoder(codec: codec, dictionaries: DictionaryTable(), envelopes: EnvelopeCache())
-        let directory = TraceDirectory(bucketSize: config.tracesPerBucket)
+        let directory = TraceDirectory(bucketSize: config.tracesPerBucket, loadingFrom: path)
         let changes = RecentChanges()
         feed = changes
         let writer = try BatchWriter(
@@ -163,6 +163,12 @@ public final class SQLiteTraceStore: CollectorStore {
         )
         startThreads(checkpointer, thread)
         memory.onRest(Self.release(memory, queue, pool, codec))
+    }
+
+    /// See `CollectorStore`.
+    public func whenReady() async throws(StoreError) {
+        let directory = reader.directory
+        try await reader.blocking { _ in try directory.wait() }
     }
 
     private func startThreads(_ checkpointer: Checkpointer, _ writer: WriterThread) {

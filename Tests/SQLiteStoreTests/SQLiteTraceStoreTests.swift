@@ -197,7 +197,7 @@ struct SQLiteTraceStoreTests {
             await store.close()
             #expect(try sqlite(folder, "PRAGMA page_size") == "16384")
             #expect(try sqlite(folder, "PRAGMA auto_vacuum") == "2")
-            #expect(try sqlite(folder, "PRAGMA user_version") == "6")
+            #expect(try sqlite(folder, "PRAGMA user_version") == "7")
             #expect(try sqlite(folder, "PRAGMA integrity_check") == "ok")
             #expect(try sqlite(folder, "SELECT part_id >> 24, span_count FROM parts") == "1|1")
         }

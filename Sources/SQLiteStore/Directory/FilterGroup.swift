@@ -1,11 +1,12 @@
 // FilterGroup.swift - the filters of many full buckets together, in the file instead of in memory.
 
 import TraceModel
+import TraceStore
 
 /// The Bloom filters of `size` buckets that follow each other, laid out for one look at the file.
 ///
-/// A row of `trace_filter_groups` is one block of every bucket's filter, side by side: an id belongs to the same block in
-/// all of them, so one row answers for the whole group.
+/// A row of `trace_filter_groups` is one block of every bucket's filter, side by side: all are of one size, so that an id
+/// belongs to the same block in each and one row answers for the whole group. How many rows a group has says its last one.
 enum FilterGroup {
     /// Buckets of a group: four rows fill a page of the file.
     static let size: Int64 = 60
@@ -18,6 +19,15 @@ enum FilterGroup {
     /// The key of a group's row.
     static func key(group: Int64, block: Int) -> Int64 {
         group << 16 | Int64(block)
+    }
+
+    /// The rows of a group, that is the blocks of its filters; 0 when it is gone.
+    static func blocks(of group: Int64, _ connection: SQLiteConnection) throws(StoreError) -> Int {
+        let last = try connection.integer(
+            "SELECT max(row_id) FROM trace_filter_groups WHERE row_id < \(key(group: group + 1, block: 0))"
+        )
+        guard let last, last >> 16 == group else { return 0 }
+        return Int(last & 0xFFFF) + 1
     }
 
     /// The row of a block, made from the filters of a group from the oldest bucket to the newest.

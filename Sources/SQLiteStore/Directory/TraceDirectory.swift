@@ -22,17 +22,29 @@ final class TraceDirectory: Sendable {
         var sealed: [Int64] = []
         /// Their filters.
         var filters: ContiguousArray<BloomFilter> = []
-        /// Groups whose filters are in the file: all below.
-        var groups: Int64 = 0
+        /// The blocks of each group whose filters are in the file, from the first; 0 for one that is gone.
+        var groups: [Int] = []
     }
 
-    /// Blocks of the filter of a full bucket.
-    private let filterBlocks: Int
     private let state = NIOLockedValueBox(State())
+    /// What fills it; nil when that is the caller's.
+    private let loading = NIOLockedValueBox<DirectoryLoad?>(nil)
 
     init(bucketSize: Int64) {
         self.bucketSize = bucketSize
-        filterBlocks = BloomFilter.blocks(for: Int(bucketSize))
+    }
+
+    /// Makes one that is being filled from a database, on a thread of its own.
+    convenience init(bucketSize: Int64, loadingFrom path: String) {
+        self.init(bucketSize: bucketSize)
+        loading.withLockedValue { $0 = DirectoryLoad(self, path: path) }
+    }
+
+    /// Waits until it is filled; before that nothing may be looked for or added.
+    ///
+    /// - Throws: `StoreError` when the database could not be read.
+    func wait() throws(StoreError) {
+        try loading.withLockedValue { $0 }?.finish()
     }
 
     /// The answer to a look-up: what memory knows, and what has to be asked in the file.
@@ -52,7 +64,7 @@ final class TraceDirectory: Sendable {
     func find(_ id: TraceID, project: Int64, isAbsent: Bool) -> (number: Int64?, sealed: Candidates?) {
         state.withLockedValue { state in
             if let number = state.map.number(of: id, project: project) { return (number, nil) }
-            guard !isAbsent, !(state.filters.isEmpty && state.groups == 0) else { return (nil, nil) }
+            guard !isAbsent, !(state.filters.isEmpty && state.groups.isEmpty) else { return (nil, nil) }
             return (nil, candidates(state, id, locations: []))
         }
     }
@@ -60,9 +72,11 @@ final class TraceDirectory: Sendable {
     private func candidates(_ state: State, _ id: TraceID, locations: [TraceLocation]) -> Candidates {
         Candidates(
             locations: locations,
-            buckets: BloomFilter.places(of: id, in: state.filters, blocks: filterBlocks).map { state.sealed[$0] },
-            groups: (0..<state.groups).reversed().map { group in
-                (group, FilterGroup.key(group: group, block: BloomFilter.block(of: id, in: filterBlocks)))
+            buckets: BloomFilter.places(of: id, in: state.filters).map { state.sealed[$0] },
+            groups: state.groups.indices.reversed().compactMap { index in
+                let (group, blocks) = (Int64(index), state.groups[index])
+                guard blocks > 0 else { return nil }
+                return (group, FilterGroup.key(group: group, block: BloomFilter.block(of: id, in: blocks)))
             }
         )
     }
@@ -95,42 +109,44 @@ final class TraceDirectory: Sendable {
     func fullGroup() -> (group: Int64, filters: [BloomFilter])? {
         state.withLockedValue { state in
             guard state.filters.count >= Int(FilterGroup.size) else { return nil }
-            return (state.groups, Array(state.filters.prefix(Int(FilterGroup.size))))
+            return (Int64(state.groups.count), Array(state.filters.prefix(Int(FilterGroup.size))))
         }
     }
 
     /// From now on the oldest group is asked in `trace_filter_groups`, and memory forgets its filters.
-    func didMoveGroup() {
+    func didMoveGroup(blocks: Int) {
         state.withLockedValue { state in
             state.sealed.removeFirst(Int(FilterGroup.size))
             state.filters.removeFirst(Int(FilterGroup.size))
-            state.groups += 1
+            state.groups.append(blocks)
         }
+    }
+
+    /// The first bucket that is not sealed.
+    static func openBucket(_ connection: SQLiteConnection) throws(StoreError) -> Int64 {
+        try connection.integer("SELECT value FROM meta WHERE key='sealed_up_to'") ?? 0
     }
 
     /// Fills the directory from the database at start.
     ///
-    /// - Returns: The first bucket that is not sealed.
     /// - Throws: `StoreError` when the database cannot be read.
-    func load(from connection: SQLiteConnection) throws(StoreError) -> Int64 {
-        let open = try connection.integer("SELECT value FROM meta WHERE key='sealed_up_to'") ?? 0
+    func load(from connection: SQLiteConnection) throws(StoreError) {
+        let open = try Self.openBucket(connection)
         var fresh = State()
-        fresh.groups = try connection.integer("SELECT value FROM meta WHERE key='filter_groups'") ?? 0
+        let groups = try connection.integer("SELECT value FROM meta WHERE key='filter_groups'") ?? 0
+        for group in 0..<groups { fresh.groups.append(try FilterGroup.blocks(of: group, connection)) }
         let filters = try SQLiteStatement(
             connection,
             "SELECT bucket, bits FROM trace_filters WHERE bucket >= ? AND bucket < ? ORDER BY bucket"
         )
-        filters.bind(1, fresh.groups * FilterGroup.size)
+        filters.bind(1, groups * FilterGroup.size)
         filters.bind(2, open)
         while try filters.step() {
             guard let stored = BloomFilter(bytes: filters.blob(1)) else {
                 throw StoreError(code: .unavailable, message: "the database is damaged: a row of trace_filters")
             }
-            let bucket = filters.integer(0)
-            // Earlier versions made a smaller filter for a bucket with gaps; in a group they are all of one size.
-            let filter = stored.blocks == filterBlocks ? stored : try remadeFilter(of: bucket, connection)
-            fresh.sealed.append(bucket)
-            fresh.filters.append(filter)
+            fresh.sealed.append(filters.integer(0))
+            fresh.filters.append(stored)
         }
         let rows = try SQLiteStatement(
             connection,
@@ -151,16 +167,5 @@ final class TraceDirectory: Sendable {
         fresh.map.insert(&found)
         let loaded = fresh
         state.withLockedValue { $0 = loaded }
-        return open
-    }
-
-    private func remadeFilter(of bucket: Int64, _ connection: SQLiteConnection) throws(StoreError) -> BloomFilter {
-        var filter = BloomFilter(count: Int(bucketSize))
-        let rows = try SQLiteStatement(connection, "SELECT trace_id FROM trace_index WHERE bucket=?")
-        rows.bind(1, bucket)
-        while try rows.step() {
-            if let id = TraceID(bytes: rows.blob(0)) { filter.insert(id) }
-        }
-        return filter
     }
 }

@@ -55,6 +55,7 @@ struct SQLiteTraceReader: Sendable {
     }
 
     func summaries(of id: TraceID, in scope: ProjectScope) async throws(StoreError) -> [TraceSummary] {
+        try directory.wait()
         let candidates = directory.candidates(for: id)
         return try await read { db in
             let numbers = try sealedNumbers(of: id, candidates, db).union(candidates.locations.map(\.number))

@@ -81,6 +81,7 @@ extension MaintenanceConfig {
 extension SQLiteTraceReader {
     /// The numbers of a trace id, one for each project; also where only log records have arrived.
     func numbers(of id: TraceID, in scope: ProjectScope) async throws(StoreError) -> [Int64] {
+        try directory.wait()
         let candidates = directory.candidates(for: id)
         return try await read { db in
             let numbers = try sealedNumbers(of: id, candidates, db).union(candidates.locations.map(\.number))

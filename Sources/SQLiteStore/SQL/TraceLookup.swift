@@ -40,7 +40,7 @@ final class TraceLookup {
 
     private func refresh(_ connection: SQLiteConnection) throws(StoreError) {
         guard let known = newest else {
-            _ = try directory.load(from: connection)
+            try directory.load(from: connection)
             newest = try connection.integer("SELECT max(trace_no) FROM traces") ?? 0
             return
         }

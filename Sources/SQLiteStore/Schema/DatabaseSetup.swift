@@ -8,7 +8,7 @@ import TraceStore
 /// Opens the writing connection of a database, creating the file when there is none.
 enum DatabaseSetup {
     /// The schema version that this program writes (`PRAGMA user_version`).
-    static let schemaVersion: Int64 = 6
+    static let schemaVersion: Int64 = 7
     /// The name of the database in the data directory.
     static let fileName = "skein.db"
 

@@ -55,8 +55,8 @@ final class BatchWriter {
     private var projectCount: Int
     var projects = NameTable("projects")
     var rows = TraceRows()
-    private var resources = EnvelopeTable("resources", "resource_id")
-    private var scopes = EnvelopeTable("scopes", "scope_id")
+    var resources = EnvelopeTable("resources", "resource_id")
+    var scopes = EnvelopeTable("scopes", "scope_id")
     private var touched: [TraceEntry] = []
     private var created: [TraceEntry] = []
     /// Told of what a transaction changed, once it is committed.
@@ -76,7 +76,7 @@ final class BatchWriter {
 
     private var insertPending = KeptStatement("INSERT INTO pending(part_id) VALUES(?)")
 
-    /// Takes over a connection whose schema is ready, and fills the directory.
+    /// Takes over a connection whose schema is ready; the directory may still be being filled.
     init(
         connection: SQLiteConnection,
         directory: TraceDirectory,
@@ -94,11 +94,10 @@ final class BatchWriter {
         cache = TraceCache(limitBytes: limits.cacheBytes)
         backlog = Backlog(waiting: Int(try connection.integer("SELECT count(*) FROM pending") ?? 0))
         sweeper = try TextSweeper(connection)
-        let open = try directory.load(from: connection)
         nextNumber = max(1, try connection.integer("SELECT value FROM meta WHERE key='next_trace_no'") ?? 1)
         savedNumber = nextNumber
         projectCount = Int(try connection.integer("SELECT count(*) FROM projects") ?? 0)
-        sealer = BucketSealer(open: open, bucketSize: directory.bucketSize)
+        sealer = BucketSealer(open: try TraceDirectory.openBucket(connection), bucketSize: directory.bucketSize)
         removing = try RemovalMark.read(RemovalMark.key, connection)
         expiring = try RemovalMark.read(RemovalMark.expiringKey, connection)
     }
@@ -113,6 +112,7 @@ final class BatchWriter {
     ///
     /// Asked again right before the batch is written: what was there may have been dropped by a failed transaction.
     func forgottenTraces(of batch: SpanBatch) throws(StoreError) -> Set<Int64> {
+        try directory.wait()
         var missing: Set<Int64> = []
         for group in batch.groups {
             guard let project = try projects.id(of: group.project, in: connection, isAdding: false) else { continue }
@@ -163,6 +163,7 @@ final class BatchWriter {
     ///
     /// - Throws: `StoreError`; nothing is changed then, and memory is as before.
     func transaction<Result>(_ body: () throws(StoreError) -> Result) throws(StoreError) -> Result {
+        try directory.wait()
         do throws(StoreError) {
             try begin.on(connection).run()
             let result = try body()
