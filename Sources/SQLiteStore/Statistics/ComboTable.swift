@@ -65,6 +65,12 @@ struct ComboTable {
         fresh.removeAll()
         for place in recent.indices { recent[place].id = 0 }
     }
+
+    /// Forgets what the file has too; between transactions that is everything.
+    mutating func rest() {
+        rollback()
+        known = [:]
+    }
 }
 
 extension CallCombo {
@@ -156,5 +162,11 @@ struct ShapeTable {
     mutating func rollback() {
         for combos in fresh { known[combos] = nil }
         fresh.removeAll()
+    }
+
+    /// Forgets what the file has too; between transactions that is everything.
+    mutating func rest() {
+        rollback()
+        known = [:]
     }
 }

@@ -200,6 +200,7 @@ struct DerivedRows {
     /// Gives back what is only there to be faster; between transactions everything is in the file.
     mutating func rest() {
         rollback()
+        rollups.rest()
     }
 }
 

@@ -81,6 +81,13 @@ struct Rollups {
         tallies.removeAll()
         for place in tables.indices { tables[place].forget() }
     }
+
+    /// Forgets what the file has too; between transactions that is everything.
+    mutating func rest() {
+        rollback()
+        combos.rest()
+        shapes.rest()
+    }
 }
 
 /// The sums of one kind of period, with those used last in memory.

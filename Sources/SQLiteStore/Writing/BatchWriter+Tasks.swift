@@ -36,6 +36,8 @@ extension BatchWriter {
     func rest() {
         cache.shrink(to: Self.restingCacheBytes)
         rows.rest()
+        resources.rest()
+        scopes.rest()
         sqlite3_db_release_memory(connection.handle)
         skein_allocator_trim_thread()
     }

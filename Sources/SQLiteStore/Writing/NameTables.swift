@@ -141,4 +141,13 @@ struct EnvelopeTable {
         for fingerprint in fresh { known[fingerprint] = nil }
         fresh.removeAll()
     }
+
+    /// Forgets what the file has too; between transactions that is everything.
+    ///
+    /// One small block of each in a page of its own is what keeps heaps from being given back.
+    mutating func rest() {
+        fresh = []
+        known = [:]
+        size = 0
+    }
 }
