@@ -81,7 +81,7 @@ public struct CollectorServer: Sendable {
             throw error
         }
         var group = ServiceGroupConfiguration(
-            services: [StoreService(store: store)] + parts,
+            services: ([StoreService(store: store)] + parts).map(NamedService.init),
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
         )
