@@ -81,25 +81,44 @@ public struct AssembledCall: Sendable, Equatable {
     }
 }
 
+/// A call whose row must be written again, or deleted.
+public struct CallChange: Sendable {
+    let index: Int32
+    /// Whether no row of its number was taken before.
+    public let isNew: Bool
+    /// Whether its row is to be deleted.
+    public let isRemoved: Bool
+}
+
 extension AssembledTrace {
     /// The calls whose rows must be written again, or deleted, since they were last taken; by number.
     ///
     /// Call `settle()` before. After a restore the result is what is stored already.
     public mutating func takeChangedCalls() -> [AssembledCall] {
+        takeCallChanges().map(call)
+    }
+
+    /// The same without the fields, which `call` tells of each while nothing is inserted.
+    public mutating func takeCallChanges() -> [CallChange] {
         guard !changedCalls.isEmpty else { return [] }
         changedCalls.sort()
-        var rows: [AssembledCall] = []
-        rows.reserveCapacity(changedCalls.count)
+        var changes: [CallChange] = []
+        changes.reserveCapacity(changedCalls.count)
         for index in changedCalls {
             let isNew = !calls[Int(index)].flags.contains(.emitted)
             let removed = !calls[Int(index)].flags.contains(.present)
             calls[Int(index)].flags.remove(.changed)
             if removed { calls[Int(index)].flags.remove(.emitted) } else { calls[Int(index)].flags.insert(.emitted) }
             if removed && isNew { continue }
-            rows.append(row(of: index, isNew: isNew, removed: removed))
+            changes.append(CallChange(index: index, isNew: isNew, isRemoved: removed))
         }
         changedCalls.removeAll()
-        return rows
+        return changes
+    }
+
+    /// A call as its row is to be stored.
+    public func call(_ change: CallChange) -> AssembledCall {
+        row(of: change.index, isNew: change.isNew, removed: change.isRemoved)
     }
 
     func row(of index: Int32, isNew: Bool, removed: Bool) -> AssembledCall {

@@ -111,7 +111,7 @@ struct TraceLoader: Sendable {
         _ = loaded.assembly.replacePrices(with: stored.prices)
         loaded.charged = stored.charged
         // The rows of its calls are in the file, with the same numbers.
-        _ = loaded.assembly.takeChangedCalls()
+        _ = loaded.assembly.takeCallChanges()
         loaded.identity = identity
         // Deleted, or without its content, while it was read.
         guard let after = try pool.read({ try TraceIdentity.fetch($0, number) }) else { return nil }

@@ -69,7 +69,9 @@ struct CallRows {
         _ derived: inout DerivedRows,
         in connection: SQLiteConnection
     ) throws(StoreError) {
-        for call in entry.assembly.takeChangedCalls() {
+        for change in entry.assembly.takeCallChanges() {
+            // One at a time: a call has up to 13 strings, each of which a copy would count.
+            let call = entry.assembly.call(change)
             let key = PartKey.key(entry.number, call.number)
             let before = call.isNew ? nil : try takeBack(key, &figures, &derived, connection)
             if call.removed {
