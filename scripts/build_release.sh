@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 if [ ! -x .build/release/skein ]; then
-    echo "Building skein (release). The first build compiles everything it stands on: about 5 minutes on two cores,"
+    echo "Building skein (release). The first build compiles everything it stands on: 5 to 15 minutes on two cores,"
     echo "more on a busy machine. Later builds take seconds."
 fi
 swift build -c release --product skein
