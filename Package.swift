@@ -170,7 +170,7 @@ let package = Package(
         .target(
             name: "WebUI",
             dependencies: [
-                "CAssets", "CDeflate",
+                "CAssets", "CDeflate", "TraceModel",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),

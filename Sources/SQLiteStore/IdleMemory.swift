@@ -16,12 +16,14 @@ final class IdleMemory: Sendable {
     }
 
     private let quiet: UInt64
+    private let now: @Sendable () -> UInt64
     private let state = NIOLockedValueBox(State())
     private let release = NIOLockedValueBox<(@Sendable () -> Void)?>(nil)
     private let queue = DispatchQueue(label: "skein-idle", qos: .utility)
 
-    /// Makes one that waits for `quiet` without work.
-    init(quiet: Duration) {
+    /// Makes one that waits for `quiet` without work, by a clock of nanoseconds.
+    init(quiet: Duration, now: @escaping @Sendable () -> UInt64 = { DispatchTime.now().uptimeNanoseconds }) {
+        self.now = now
         self.quiet = UInt64(max(quiet / .nanoseconds(1), 0))
     }
 
@@ -31,9 +33,12 @@ final class IdleMemory: Sendable {
         note()
     }
 
+    /// Whether a rest is waited for; nothing is due to run while not.
+    var isWatching: Bool { state.withLockedValue { $0.isWatching } }
+
     /// Takes note of work.
     func note() {
-        let now = DispatchTime.now().uptimeNanoseconds
+        let now = now()
         let isFirst = state.withLockedValue { state in
             state.lastWork = now
             defer { state.isWatching = true }
@@ -47,7 +52,7 @@ final class IdleMemory: Sendable {
     }
 
     private func look() {
-        let now = DispatchTime.now().uptimeNanoseconds
+        let now = now()
         let left = state.withLockedValue { state -> UInt64 in
             let past = now - min(state.lastWork, now)
             guard past >= quiet else { return quiet - past }

@@ -133,10 +133,8 @@ public struct RowTable: SQLRowFormat {
     }
 
     private func hex(_ bytes: [UInt8]) -> String {
-        let digits = Array("0123456789abcdef".utf8)
         let shown = bytes.prefix(most ?? bytes.count)
-        let text = shown.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
-        return String(decoding: text, as: UTF8.self) + (shown.count < bytes.count ? "…" : "")
+        return shown.hexText + (shown.count < bytes.count ? "…" : "")
     }
 
     /// Bytes of which more cannot be seen in a line of the terminal; nil where nothing is cut.

@@ -84,10 +84,8 @@ public struct AssembledCall: Sendable, Equatable {
 /// A call whose row must be written again, or deleted.
 public struct CallChange: Sendable {
     let index: Int32
-    /// Whether no row of its number was taken before.
-    public let isNew: Bool
-    /// Whether its row is to be deleted.
-    public let isRemoved: Bool
+    let isNew: Bool
+    let isRemoved: Bool
 }
 
 extension AssembledTrace {

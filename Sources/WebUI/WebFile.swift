@@ -5,6 +5,7 @@ import CDeflate
 import Crypto
 import NIOConcurrencyHelpers
 import NIOCore
+import TraceModel
 
 /// A file of the web page, plain and compressed.
 struct WebFile: Sendable {
@@ -50,9 +51,7 @@ struct WebFile: Sendable {
     }
 
     private static func digest(_ bytes: UnsafeRawBufferPointer) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        let text = SHA256.hash(data: bytes).prefix(16).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
-        return String(decoding: text, as: UTF8.self)
+        SHA256.hash(data: bytes).prefix(16).hexText
     }
 }
 

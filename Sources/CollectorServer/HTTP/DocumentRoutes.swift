@@ -16,8 +16,7 @@ struct DocumentRoutes<Context: RequestContext>: Sendable {
         var size = 0
         let bytes = skein_openapi_json(&size)
         document = ByteBuffer(bytes: UnsafeBufferPointer(start: bytes, count: size))
-        let digest = SHA256.hash(data: document.readableBytesView)
-        tag = "\"" + digest.prefix(16).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined() + "\""
+        tag = "\"" + SHA256.hash(data: document.readableBytesView).prefix(16).hexText + "\""
     }
 
     /// The document as JSON; nil never, since a test reads it.

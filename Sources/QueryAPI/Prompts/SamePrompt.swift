@@ -57,11 +57,3 @@ enum CostPerMonth {
         return PicoUSD(Int64(clamping: Int128(cost.value) * Int128(30 * day) / Int128(nanoseconds)))
     }
 }
-
-extension [UInt8] {
-    /// The bytes in lower-case hex.
-    var hexText: String {
-        let digits = Array<UInt8>("0123456789abcdef".utf8)
-        return String(decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-    }
-}

@@ -68,7 +68,6 @@ struct ComboTable {
 
     /// Forgets what the file has too; between transactions that is everything.
     mutating func rest() {
-        rollback()
         known = [:]
     }
 }
@@ -166,7 +165,6 @@ struct ShapeTable {
 
     /// Forgets what the file has too; between transactions that is everything.
     mutating func rest() {
-        rollback()
         known = [:]
     }
 }

@@ -84,7 +84,6 @@ struct Rollups {
 
     /// Forgets what the file has too; between transactions that is everything.
     mutating func rest() {
-        rollback()
         combos.rest()
         shapes.rest()
     }

@@ -1,0 +1,9 @@
+// HexText.swift - bytes as people and documents write them.
+
+extension Sequence<UInt8> {
+    /// The bytes in lower-case hex.
+    public var hexText: String {
+        let digits = Array("0123456789abcdef".utf8)
+        return String(decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    }
+}
