@@ -43,8 +43,10 @@ struct BoundedReader: Sendable {
         try await bounded { reader throws(StoreError) in try await reader.summaries(of: id, in: scope) }
     }
 
-    func outlines(of number: Int64) async throws -> [SpanOutline] {
-        try await bounded { reader throws(StoreError) in try await reader.outlines(of: number) }
+    func trace(_ number: Int64) async throws -> OpenedTrace {
+        try await bounded { reader throws(StoreError) in
+            try await reader.trace(number, keeping: SpanSlices.mostKeptBytes)
+        }
     }
 
     func spans(_ outlines: ArraySlice<SpanOutline>, of number: Int64) async throws -> [StoredSpan] {
@@ -55,6 +57,19 @@ struct BoundedReader: Sendable {
         try await bounded { reader throws(StoreError) -> RecordAnswer in
             RecordAnswer(records: try await reader.records(of: outlines, in: number, maxBytes: maxBytes))
         }.records
+    }
+
+    /// The bytes of one span of an opened trace; nil when it is gone meanwhile.
+    func span(_ outline: SpanOutline, of trace: OpenedTrace, _ number: Int64) async throws -> StoredSpan? {
+        guard let kept = trace.spans else { return try await spans([outline], of: number).first }
+        return kept[outline.spanID]
+    }
+
+    /// The log records that carry the content of one span of an opened trace.
+    func records(of outline: SpanOutline, of trace: OpenedTrace, _ number: Int64) async throws -> [[UInt8]] {
+        guard trace.mayHaveRecords else { return [] }
+        let found = try await records(of: [outline], in: number, maxBytes: SpanSlices.mostBytes)
+        return found?.records[outline.spanID] ?? []
     }
 
     /// An optional of its own, beside that which stands for a deadline.

@@ -37,14 +37,13 @@ struct CallAnswer: Sendable {
         try request.parameters.allowOnly(["project"])
         guard let id = CallID(request.pathID) else { throw Self.noSuchCall(request.pathID) }
         for summary in try await reader.summaries(of: id.traceID, in: request.scope) {
-            let outlines = try await reader.outlines(of: summary.number)
-            guard let outline = outlines.first(where: { $0.spanID == id.spanID }), let call = outline.call,
+            let trace = try await reader.trace(summary.number)
+            guard let outline = trace.outlines.first(where: { $0.spanID == id.spanID }), let call = outline.call,
                 call.call.role.isProviderCall,
-                let stored = try await reader.spans([outline], of: summary.number).first
+                let stored = try await reader.span(outline, of: trace, summary.number)
             else { continue }
             let records = try ShownRecords()
-            let found = try await reader.records(of: [outline], in: summary.number, maxBytes: SpanSlices.mostBytes)
-            records.current = found?.records[outline.spanID] ?? []
+            records.current = try await reader.records(of: outline, of: trace, summary.number)
             var (json, hash) = try Self.json(of: call, stored, in: id.traceID, records)
             let same = try await SamePrompt(reader: reader).use(of: hash, until: outline.start, in: summary.project)
             json.append(member: "prompt_hash") { $0.appendJSON(hash?.hexText) }

@@ -19,8 +19,13 @@ struct SpanSlices: Sendable {
     /// Most spans in a slice.
     static let mostSpans = 2048
 
+    /// Most bytes of the spans of a trace that are read at once with their places.
+    static let mostKeptBytes = 2 << 20
+
     /// What is read, in this order.
     let outlines: [SpanOutline]
+    /// The bytes of every span; nil when they are read slice by slice.
+    private let kept: [SpanID: StoredSpan]?
     private let reader: BoundedReader
     private let number: Int64
     /// Whether log records with content are read; not any more once it is known that the trace has none.
@@ -30,14 +35,17 @@ struct SpanSlices: Sendable {
 
     /// Reads the first slice, so that a store that cannot answer is noticed before the answer begins.
     ///
-    /// The number is the trace's in the store. Log records with content are read where everything is shown.
+    /// The number is the trace's in the store, of whose spans some are read. Log records with content are read where
+    /// everything is shown.
     init(
         of outlines: [SpanOutline],
+        in trace: OpenedTrace,
         number: Int64,
         reader: BoundedReader,
         showing detail: SpanDetail
     ) async throws {
-        readsRecords = detail == .full
+        readsRecords = detail == .full && trace.mayHaveRecords
+        kept = trace.spans
         self.outlines = outlines
         self.number = number
         self.reader = reader
@@ -58,6 +66,11 @@ struct SpanSlices: Sendable {
         var slice = outlines[at..<end()]
         let records = try await records(for: &slice)
         at = slice.endIndex
+        if let kept {
+            return slice.map { outline in
+                Entry(outline: outline, stored: kept[outline.spanID], records: records[outline.spanID] ?? [])
+            }
+        }
         let spans = try await reader.spans(slice, of: number)
         var found = spans[...]
         return slice.map { outline in

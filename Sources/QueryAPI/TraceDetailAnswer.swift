@@ -42,11 +42,11 @@ struct TraceDetailAnswer: Sendable {
         let detail = try Self.fields(parameters)
         let limit = try Self.limit(parameters, standard: Self.mostSpans)
         let trace = try await find(request)
-        let outlines = try await outlines(of: trace.summary)
+        let opened = try await open(trace.summary)
         switch view {
-        case .spans: return try await page(of: trace, outlines, limit: limit, detail: detail)
-        case .tree: return try await tree(of: trace, outlines, detail: detail)
-        case .otlp: return try await otlp(of: trace, outlines)
+        case .spans: return try await page(of: trace, opened, limit: limit, detail: detail)
+        case .tree: return try await tree(of: trace, opened, detail: detail)
+        case .otlp: return try await otlp(of: trace, opened)
         }
     }
 
@@ -56,15 +56,15 @@ struct TraceDetailAnswer: Sendable {
         let detail = try Self.fields(request.parameters)
         let limit = try Self.limit(request.parameters, standard: 1000)
         let trace = try await find(request)
-        let outlines = try await outlines(of: trace.summary)
-        let page = SpanPage(of: trace.summary, outlines: outlines, limit: limit, after: trace.cursor)
+        let opened = try await open(trace.summary)
+        let page = SpanPage(of: trace.summary, outlines: opened.outlines, limit: limit, after: trace.cursor)
         var tail: [UInt8] = []
         tail.append(raw: "],")
         page.pagination.append(to: &tail)
         tail.append(raw: "}")
         let body = SpanListBody(
             head: Array("{\"data\":[".utf8),
-            slices: try await slices(of: page.outlines, of: trace, detail),
+            slices: try await slices(of: page.outlines, in: opened, of: trace, detail),
             tail: tail,
             detail: detail
         )
@@ -77,13 +77,14 @@ struct TraceDetailAnswer: Sendable {
         let traceID = try request.trace()
         let spanID = try request.span()
         for summary in try await reader.summaries(of: traceID, in: request.scope) {
-            let outlines = try await reader.outlines(of: summary.number)
-            guard let outline = outlines.first(where: { $0.spanID == spanID }) else { continue }
-            guard let stored = try await reader.spans([outline], of: summary.number).first else { continue }
+            let trace = try await reader.trace(summary.number)
+            guard let outline = trace.outlines.first(where: { $0.spanID == spanID }),
+                let stored = try await reader.span(outline, of: trace, summary.number)
+            else { continue }
             var json: [UInt8] = []
             json.append(raw: "{\"data\":{")
             let records = try ShownRecords()
-            records.current = try await self.records(of: outline, in: summary)
+            records.current = try await reader.records(of: outline, of: trace, summary.number)
             var renderer = try SpanRenderer(answering: .full, with: records)
             renderer.appendMembers(of: stored, as: outline, to: &json)
             json.append(raw: "}}")
@@ -92,16 +93,8 @@ struct TraceDetailAnswer: Sendable {
         throw APIError.notFound("no span \(spanID.hex) in trace \(traceID.hex)")
     }
 
-    /// The log records with content of one span.
-    private func records(of outline: SpanOutline, in summary: TraceSummary) async throws -> [[UInt8]] {
-        let found = try await reader.records(of: [outline], in: summary.number, maxBytes: SpanSlices.mostBytes)
-        return found?.records[outline.spanID] ?? []
-    }
-
-    private func page(of trace: Found, _ outlines: [SpanOutline], limit: Int, detail: SpanDetail) async throws
-        -> Response
-    {
-        let page = SpanPage(of: trace.summary, outlines: outlines, limit: limit, after: trace.cursor)
+    private func page(of trace: Found, _ opened: OpenedTrace, limit: Int, detail: SpanDetail) async throws -> Response {
+        let page = SpanPage(of: trace.summary, outlines: opened.outlines, limit: limit, after: trace.cursor)
         var tail: [UInt8] = []
         tail.append(raw: "]}")
         if page.isPart {
@@ -111,18 +104,18 @@ struct TraceDetailAnswer: Sendable {
         tail.append(raw: "}")
         let body = SpanListBody(
             head: trace.head(omitted: 0),
-            slices: try await slices(of: page.outlines, of: trace, detail),
+            slices: try await slices(of: page.outlines, in: opened, of: trace, detail),
             tail: tail,
             detail: detail
         )
         return trace.streamed { writer in try await body.write(to: &writer) }
     }
 
-    private func tree(of trace: Found, _ outlines: [SpanOutline], detail: SpanDetail) async throws -> Response {
-        let plan = TreePlan(outlines, most: Self.mostSpans)
+    private func tree(of trace: Found, _ opened: OpenedTrace, detail: SpanDetail) async throws -> Response {
+        let plan = TreePlan(opened.outlines, most: Self.mostSpans)
         let body = SpanTreeBody(
             head: trace.head(omitted: plan.omitted),
-            slices: try await slices(of: plan.outlines, of: trace, detail),
+            slices: try await slices(of: plan.outlines, in: opened, of: trace, detail),
             nodes: plan.nodes,
             tail: Array("]}}".utf8),
             detail: detail
@@ -130,19 +123,26 @@ struct TraceDetailAnswer: Sendable {
         return trace.streamed { writer in try await body.write(to: &writer) }
     }
 
-    private func otlp(of trace: Found, _ outlines: [SpanOutline]) async throws -> Response {
-        let ordered = OTLPBody.ordered(outlines)
+    private func otlp(of trace: Found, _ opened: OpenedTrace) async throws -> Response {
+        let ordered = OTLPBody.ordered(opened.outlines)
         // Log records are no spans, so that OTLP shows none; a summary reads none.
-        let body = OTLPBody(slices: try await slices(of: ordered, of: trace, .summary))
+        let body = OTLPBody(slices: try await slices(of: ordered, in: opened, of: trace, .summary))
         return trace.streamed { writer in try await body.write(to: &writer) }
     }
 
     private func slices(
         of outlines: [SpanOutline],
+        in opened: OpenedTrace,
         of trace: Found,
         _ detail: SpanDetail
     ) async throws -> SpanSlices {
-        try await SpanSlices(of: outlines, number: trace.summary.number, reader: reader, showing: detail)
+        try await SpanSlices(
+            of: outlines,
+            in: opened,
+            number: trace.summary.number,
+            reader: reader,
+            showing: detail
+        )
     }
 
     private static func fields(_ parameters: QueryParameters) throws(APIError) -> SpanDetail {
@@ -208,10 +208,10 @@ extension TraceDetailAnswer {
         )
     }
 
-    private func outlines(of summary: TraceSummary) async throws -> [SpanOutline] {
-        let outlines = try await reader.outlines(of: summary.number)
-        guard !outlines.isEmpty else { throw Self.noSuchTrace(summary.traceID) }
-        return outlines
+    private func open(_ summary: TraceSummary) async throws -> OpenedTrace {
+        let trace = try await reader.trace(summary.number)
+        guard !trace.outlines.isEmpty else { throw Self.noSuchTrace(summary.traceID) }
+        return trace
     }
 
     private static func noSuchTrace(_ id: TraceID) -> APIError {

@@ -358,6 +358,11 @@ extension SQLiteTraceStore {
     }
 
     /// See `TraceReader`.
+    public func trace(_ number: Int64, keeping mostBytes: Int) async throws(StoreError) -> OpenedTrace {
+        try await reader.trace(number, keeping: mostBytes)
+    }
+
+    /// See `TraceReader`.
     public func spans(_ outlines: ArraySlice<SpanOutline>, of number: Int64) async throws(StoreError) -> [StoredSpan] {
         try await reader.spans(outlines, of: number)
     }

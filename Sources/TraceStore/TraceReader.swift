@@ -56,6 +56,15 @@ public protocol TraceReader: Sendable {
     /// - Throws: `StoreError`, `unavailable` when the store cannot answer.
     func outlines(of number: Int64) async throws(StoreError) -> [SpanOutline]
 
+    /// The same as `outlines(of:)`, and the bytes of the spans when they are at hand then and no more than asked for.
+    ///
+    /// - Parameters:
+    ///   - number: From a `TraceSummary` of this store.
+    ///   - mostBytes: What the spans may take in memory, as they are stored before compression.
+    /// - Returns: No outlines when the trace is gone.
+    /// - Throws: `StoreError`, `unavailable` when the store cannot answer.
+    func trace(_ number: Int64, keeping mostBytes: Int) async throws(StoreError) -> OpenedTrace
+
     /// The bytes of some spans of a trace, in the order asked for.
     ///
     /// Spans that are gone meanwhile are left out. Ask in slices: everything asked for is in memory at once.

@@ -101,6 +101,21 @@ actor InMemoryTraceReader: TraceReader {
         return spans[number, default: []].map(\.outline)
     }
 
+    /// Gives the bytes of the spans, no more of them than are asked for, with the outlines.
+    func keepSpans() {
+        keepsSpans = true
+    }
+    private var keepsSpans = false
+
+    func trace(_ number: Int64, keeping mostBytes: Int) async throws(StoreError) -> OpenedTrace {
+        var trace = OpenedTrace(outlines: try await outlines(of: number))
+        guard keepsSpans else { return trace }
+        let all = spans[number, default: []].map { ($0.outline.spanID, $0) }
+        if all.reduce(0, { $0 + $1.1.bytes.count }) <= mostBytes { trace.spans = Dictionary(uniqueKeysWithValues: all) }
+        trace.mayHaveRecords = recordsOfSpan[number] != nil
+        return trace
+    }
+
     func spans(_ outlines: ArraySlice<SpanOutline>, of number: Int64) async throws(StoreError) -> [StoredSpan] {
         try await obstruct()
         if slices.count >= spanReadsBeforeFailure, let failure { throw failure }

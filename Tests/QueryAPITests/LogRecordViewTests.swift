@@ -60,6 +60,10 @@ struct LogRecordViewTests {
         let reader = await Self.reader(records: false)
         #expect(try await ask(reader, Self.path).status == .ok)
         #expect(await reader.recordReads == 1)
+        // Nor once where the store knows.
+        await reader.keepSpans()
+        #expect(try await ask(reader, Self.path).status == .ok)
+        #expect(await reader.recordReads == 1)
     }
 
     @Test func `large records are read in slices, and none is lost`() async throws {

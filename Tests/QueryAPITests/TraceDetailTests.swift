@@ -99,6 +99,17 @@ import TraceStore
         #expect(await reader.slices.map(\.spans) == [2, 1, 1, 1])
     }
 
+    @Test(arguments: ["", "?view=tree", "?fields=summary", "?view=otlp", "/spans?limit=5", "/spans/0000000000000007"])
+    func `a small trace is read once, and says the same`(_ form: String) async throws {
+        let reader = await reader(spans: 40)
+        let sliced = try await ask(reader, path + form).text
+        let reads = await reader.slices.count
+        #expect(reads > 0)
+        await reader.keepSpans()
+        #expect(try await ask(reader, path + form).text == sliced)
+        #expect(await reader.slices.count == reads)
+    }
+
     @Test func `spans are paged by 1,000 and hold on when one goes`() async throws {
         let reader = await reader(spans: 1500)
         let first = try await ask(reader, path + "/spans")

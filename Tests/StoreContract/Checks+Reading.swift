@@ -24,6 +24,7 @@ extension Checks {
     func unknown() async throws {
         #expect(try await store.summaries(of: TraceID(high: 9, low: 9), in: .all).isEmpty)
         #expect(try await store.outlines(of: 4711).isEmpty)
+        #expect(try await store.trace(4711, keeping: 1 << 20).outlines.isEmpty)
     }
 
     func pages() async throws {

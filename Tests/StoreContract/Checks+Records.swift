@@ -21,6 +21,7 @@ extension Checks {
         #expect(outlines.map(\.spanID.value) == [1, 2, 3])
         let all = try #require(try await store.records(of: outlines[...], in: number, maxBytes: 1 << 20))
         #expect(all.covered == 3)
+        #expect(try await store.trace(number, keeping: 1 << 20).mayHaveRecords)
         #expect(all.records == [SpanID(2): [early.bytes, late.bytes], SpanID(3): [other.bytes]])
         let one = try await store.records(of: outlines[2...], in: number, maxBytes: 1 << 20)
         #expect(one == StoredRecords(covered: 1, records: [SpanID(3): [other.bytes]]))

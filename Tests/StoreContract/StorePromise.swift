@@ -87,10 +87,23 @@ struct Checks {
     }
 
     /// The spans of a trace with their bytes, in the order in which they are shown.
+    ///
+    /// An opened trace has to say the same.
     func spans(_ trace: UInt64) async throws -> [StoredSpan] {
         let number = try await summary(trace).number
         let outlines = try await store.outlines(of: number)
-        return try await store.spans(outlines[...], of: number)
+        let spans = try await store.spans(outlines[...], of: number)
+        let opened = try await store.trace(number, keeping: 1 << 20)
+        #expect(opened.outlines == outlines)
+        if let kept = opened.spans {
+            #expect(kept.count == spans.count)
+            for span in spans {
+                let other = try #require(kept[span.outline.spanID])
+                #expect(other.bytes.elementsEqual(span.bytes))
+                #expect(other.resource.bytes == span.resource.bytes && other.scope.bytes == span.scope.bytes)
+            }
+        }
+        return spans
     }
 
     func winner(of versions: [SampleSpan]) async throws -> [UInt8] {

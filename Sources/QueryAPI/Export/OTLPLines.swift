@@ -26,21 +26,30 @@ struct OTLPLines: TraceExport {
         to chunks: inout JSONChunks,
         writer: inout any ResponseBodyWriter
     ) async throws {
-        let outlines = OTLPBody.ordered(try await reader.outlines(of: summary.number))
+        let trace = try await reader.trace(summary.number)
+        let outlines = OTLPBody.ordered(trace.outlines)
         guard !outlines.isEmpty else { return }
-        try await appendSpans(outlines, of: summary, to: &chunks, writer: &writer)
+        // Log records have lines of their own; a summary reads none.
+        let slices = try await SpanSlices(
+            of: outlines,
+            in: trace,
+            number: summary.number,
+            reader: reader,
+            showing: .summary
+        )
+        try await appendSpans(slices, of: summary, to: &chunks, writer: &writer)
+        guard trace.mayHaveRecords else { return }
         try await appendRecords(outlines, of: summary, to: &chunks, writer: &writer)
     }
 
     private func appendSpans(
-        _ outlines: [SpanOutline],
+        _ slices: SpanSlices,
         of summary: TraceSummary,
         to chunks: inout JSONChunks,
         writer: inout any ResponseBodyWriter
     ) async throws {
         let renderer = try SpanRenderer(detail: .full)
-        // Log records have lines of their own; a summary reads none.
-        var slices = try await SpanSlices(of: outlines, number: summary.number, reader: reader, showing: .summary)
+        var slices = slices
         var groups = OTLPGroups()
         var line = ExportLine(begin: "{\"resourceSpans\":[", end: "],\"skein\":", project: summary.project)
         while let slice = try await slices.next() {

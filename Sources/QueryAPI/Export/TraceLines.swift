@@ -22,15 +22,21 @@ struct TraceLines: TraceExport {
         to chunks: inout JSONChunks,
         writer: inout any ResponseBodyWriter
     ) async throws {
-        let outlines = try await reader.outlines(of: summary.number)
-        guard !outlines.isEmpty else { return }
+        let trace = try await reader.trace(summary.number)
+        guard !trace.outlines.isEmpty else { return }
         var head: [UInt8] = []
         head.append(raw: "{")
         summary.appendDetail(alsoIn: [], to: &head)
         head.append(raw: ",\"spans\":[")
         let body = SpanListBody(
             head: head,
-            slices: try await SpanSlices(of: outlines, number: summary.number, reader: reader, showing: .full),
+            slices: try await SpanSlices(
+                of: trace.outlines,
+                in: trace,
+                number: summary.number,
+                reader: reader,
+                showing: .full
+            ),
             tail: Array("]}\n".utf8),
             detail: .full
         )

@@ -24,13 +24,12 @@ struct PromptExample: Sendable {
     /// - Throws: What the store says.
     static func read(_ use: PromptUse, _ reader: BoundedReader) async throws -> PromptExample {
         var example = PromptExample()
-        let outlines = try await reader.outlines(of: use.exampleNumber)
-        guard let outline = outlines.first(where: { $0.spanID == use.exampleSpan }),
-            let stored = try await reader.spans([outline], of: use.exampleNumber).first
+        let trace = try await reader.trace(use.exampleNumber)
+        guard let outline = trace.outlines.first(where: { $0.spanID == use.exampleSpan }),
+            let stored = try await reader.span(outline, of: trace, use.exampleNumber)
         else { return example }
-        let found = try await reader.records(of: [outline], in: use.exampleNumber, maxBytes: SpanSlices.mostBytes)
         let records = try ShownRecords()
-        records.current = found?.records[outline.spanID] ?? []
+        records.current = try await reader.records(of: outline, of: trace, use.exampleNumber)
         try SpanDecoder().withSpan(stored.bytes) { span in
             var finder = SpanFinder()
             var conversations = ConversationReader()

@@ -84,12 +84,28 @@ struct SQLiteTraceReader: Sendable {
     }
 
     func outlines(of number: Int64) async throws(StoreError) -> [SpanOutline] {
+        try await trace(number, keeping: 0).outlines
+    }
+
+    func trace(_ number: Int64, keeping mostBytes: Int) async throws(StoreError) -> OpenedTrace {
         try await blocking { isCancelled in
-            guard let loaded = try loader.load(number, keepingVersions: true, isCancelled: isCancelled) else {
-                return []
+            var batches = KeptBatches(mostBytes: mostBytes)
+            let found = try loader.load(
+                number,
+                keepingVersions: true,
+                batches: &batches,
+                isCancelled: isCancelled
+            )
+            guard let loaded = found else {
+                return OpenedTrace(outlines: [], spans: [:], mayHaveRecords: false)
             }
             let linked = try pool.read { try LinkedCalls.fetch($0, of: number) }
-            return Outlining.outlines(of: loaded, linked: linked)
+            let outlines = Outlining.outlines(of: loaded, linked: linked)
+            return OpenedTrace(
+                outlines: outlines,
+                spans: batches.spans(of: outlines),
+                mayHaveRecords: loaded.recordCount > 0
+            )
         }
     }
 
@@ -112,15 +128,7 @@ struct SQLiteTraceReader: Sendable {
                 batches[part] = found.first?.batch
             }
             return outlines.compactMap { outline in
-                guard let batch = batches[outline.part], outline.index < batch.spans.count else { return nil }
-                let slice = batch.spans[outline.index]
-                return StoredSpan(
-                    outline: outline,
-                    storage: batch.storage,
-                    range: Int(slice.offset)..<Int(slice.offset) + Int(slice.length),
-                    resource: batch.resources[Int(slice.resource)],
-                    scope: batch.scopes[Int(slice.scope)]
-                )
+                batches[outline.part]?.stored(outline)
             }
         }
     }

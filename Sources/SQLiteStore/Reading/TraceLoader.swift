@@ -73,6 +73,23 @@ struct TraceLoader: Sendable {
     private static let slice = 512
     static let sliceBytes = 8 << 20
 
+    /// Loads the assembled state and nothing else of its parts; throws as the other.
+    func load(
+        _ number: Int64,
+        keepingVersions: Bool,
+        pricing: Bool = false,
+        isCancelled: () -> Bool = { false }
+    ) throws -> LoadedTrace? {
+        var nothing = KeptBatches(mostBytes: 0)
+        return try load(
+            number,
+            keepingVersions: keepingVersions,
+            pricing: pricing,
+            batches: &nothing,
+            isCancelled: isCancelled
+        )
+    }
+
     /// Loads the assembled state; with `keepingVersions` also where each version is stored.
     ///
     /// Its calls cost what they did when they were stored, or what they were repriced to.
@@ -81,6 +98,7 @@ struct TraceLoader: Sendable {
     ///   - number: The trace.
     ///   - keepingVersions: Whether the place of each version is wanted.
     ///   - pricing: Whether it is wanted what the calls cost by the prices of now.
+    ///   - kept: Keeps what the parts hold, of the same state as what is returned.
     ///   - isCancelled: Asked between two slices.
     /// - Returns: Nil when the trace is not there.
     /// - Throws: `CancellationError`, `StoreError`, or what SQLite says.
@@ -88,9 +106,11 @@ struct TraceLoader: Sendable {
         _ number: Int64,
         keepingVersions: Bool,
         pricing: Bool = false,
-        isCancelled: () -> Bool = { false }
+        batches kept: inout KeptBatches,
+        isCancelled: () -> Bool
     ) throws -> LoadedTrace? {
         var loaded = LoadedTrace()
+        kept.forget()
         var next = PartKey.first(of: number)
         guard let identity = try pool.read({ try TraceIdentity.fetch($0, number) }) else { return nil }
         while !isCancelled() {
@@ -100,6 +120,7 @@ struct TraceLoader: Sendable {
             for (key, batch) in batches {
                 let place = PartPlace(trace: number, part: PartKey.number(key), identity: identity)
                 try add(batch, at: place, to: &loaded, keepingVersions: keepingVersions)
+                kept.keep(batch, of: place.part)
                 next = key + 1
             }
         }
@@ -116,7 +137,13 @@ struct TraceLoader: Sendable {
         // Deleted, or without its content, while it was read.
         guard let after = try pool.read({ try TraceIdentity.fetch($0, number) }) else { return nil }
         guard after.content == identity.content else {
-            return try load(number, keepingVersions: keepingVersions, pricing: pricing, isCancelled: isCancelled)
+            return try load(
+                number,
+                keepingVersions: keepingVersions,
+                pricing: pricing,
+                batches: &kept,
+                isCancelled: isCancelled
+            )
         }
         return loaded
     }
