@@ -8,68 +8,82 @@ import TraceStore
 /// Reads summaries by trace number.
 enum SummaryRows {
     private static let sql = """
-        SELECT t.*, p.name AS project_name, s.name AS service_name, m.name AS model_name,
-            r.span_id AS root_span_id, r.provisional, r.name AS root_name, r.attributes, r.truncated, r.session, r.user
+        SELECT t.trace_id, t.stored_at, t.start_ns, t.duration_ns, t.span_count, t.error_count, t.status, t.marks,
+            t.missing_parents, t.complete, t.content, p.name, s.name,
+            t.has_llm, m.name, t.tokens_input, t.tokens_output, t.tokens_cache_read, t.tokens_cache_write,
+            t.tokens_reasoning, t.tokens_embedding, t.cost, t.calls_with_cost, t.calls, t.call_errors, t.ttft_ns,
+            r.span_id, r.provisional, r.name, r.attributes, r.truncated, r.session, r.user
         FROM traces t JOIN projects p USING(project_id) JOIN roots r USING(trace_no)
         LEFT JOIN services s USING(service_id) LEFT JOIN models m USING(model_id)
         WHERE t.trace_no=?
         """
 
+    /// The places of the columns above: to look one up by its name takes as long as to read the row.
+    private enum Column {
+        static let (traceID, storedAt, start, duration, spanCount, errorCount, status, marks) = (0, 1, 2, 3, 4, 5, 6, 7)
+        static let (missingParents, isComplete, content, project, service) = (8, 9, 10, 11, 12)
+        static let (hasLLM, model, tokensInput, tokensOutput, tokensCacheRead) = (13, 14, 15, 16, 17)
+        static let (tokensCacheWrite, tokensReasoning, tokensEmbedding, cost) = (18, 19, 20, 21)
+        static let (callsWithCost, calls, callErrors, timeToFirstToken) = (22, 23, 24, 25)
+        static let (rootSpanID, isProvisional, rootName, attributes, truncated) = (26, 27, 28, 29, 30)
+        static let (session, user) = (31, 32)
+    }
+
     /// The summary of one trace and when it was stored; nil when it is not there.
     static func fetch(_ db: Database, number: Int64) throws -> (summary: TraceSummary, storedAt: Int64)? {
         guard let row = try Row.fetchOne(db.cachedStatement(sql: sql), arguments: [number]) else { return nil }
-        let id: Data = row["trace_id"]
+        let id: Data = row[Column.traceID]
         guard let traceID = TraceID(bytes: id) else { return nil }
         var summary = TraceSummary(
             number: number,
-            project: row["project_name"],
+            project: row[Column.project],
             traceID: traceID,
-            start: row["start_ns"],
-            end: (row["start_ns"] as Int64) + (row["duration_ns"] as Int64),
+            start: row[Column.start],
+            end: (row[Column.start] as Int64) + (row[Column.duration] as Int64),
             root: root(row)
         )
-        summary.spanCount = row["span_count"]
-        summary.errorCount = row["error_count"]
-        summary.status = (row["status"] as Int) == 0 ? .ok : .error
-        summary.marks = SpanMarks(rawValue: UInt16(truncatingIfNeeded: row["marks"] as Int64))
-        summary.missingParents = row["missing_parents"]
-        summary.isComplete = row["complete"]
-        summary.service = row["service_name"]
-        summary.session = row["session"]
-        summary.user = row["user"]
-        summary.isContentExpired = (row["content"] as Int) != 0
-        if row["has_llm"] as Bool { summary.llm = try llm(db, row, number) }
-        return (summary, row["stored_at"])
+        summary.spanCount = row[Column.spanCount]
+        summary.errorCount = row[Column.errorCount]
+        summary.status = (row[Column.status] as Int) == 0 ? .ok : .error
+        summary.marks = SpanMarks(rawValue: UInt16(truncatingIfNeeded: row[Column.marks] as Int64))
+        summary.missingParents = row[Column.missingParents]
+        summary.isComplete = row[Column.isComplete]
+        summary.service = row[Column.service]
+        summary.session = row[Column.session]
+        summary.user = row[Column.user]
+        summary.isContentExpired = (row[Column.content] as Int) != 0
+        if row[Column.hasLLM] as Bool { summary.llm = try llm(db, row, number) }
+        return (summary, row[Column.storedAt])
     }
 
     private static func root(_ row: Row) -> RootSpan {
-        let truncated = (row["truncated"] as String?).flatMap { text in
+        let truncated = (row[Column.truncated] as String?).flatMap { text in
             // Written by this program as an array of strings; damage shows as "nothing cut".
             try? JSONDecoder().decode([String].self, from: Data(text.utf8))
         }
         return RootSpan(
-            spanID: SpanID(bytes: row["root_span_id"] as Data),
-            name: row["root_name"],
-            attributes: Array((row["attributes"] as String).utf8),
+            spanID: SpanID(bytes: row[Column.rootSpanID] as Data),
+            name: row[Column.rootName],
+            attributes: Array((row[Column.attributes] as String).utf8),
             truncated: truncated ?? [],
-            isProvisional: row["provisional"]
+            isProvisional: row[Column.isProvisional]
         )
     }
 
     private static func llm(_ db: Database, _ row: Row, _ number: Int64) throws -> LLMSummary {
         var llm = LLMSummary()
-        llm.model = row["model_name"]
-        llm.tokensInput = row["tokens_input"]
-        llm.tokensOutput = row["tokens_output"]
-        llm.tokensCacheRead = row["tokens_cache_read"]
-        llm.tokensCacheWrite = row["tokens_cache_write"]
-        llm.tokensReasoning = row["tokens_reasoning"]
-        llm.tokensEmbedding = row["tokens_embedding"]
-        llm.cost = (row["cost"] as Int64?).map { PicoUSD($0) }
-        llm.callsWithCost = row["calls_with_cost"]
-        llm.calls = row["calls"]
-        llm.errors = row["call_errors"]
-        llm.timeToFirstToken = row["ttft_ns"]
+        llm.model = row[Column.model]
+        llm.tokensInput = row[Column.tokensInput]
+        llm.tokensOutput = row[Column.tokensOutput]
+        llm.tokensCacheRead = row[Column.tokensCacheRead]
+        llm.tokensCacheWrite = row[Column.tokensCacheWrite]
+        llm.tokensReasoning = row[Column.tokensReasoning]
+        llm.tokensEmbedding = row[Column.tokensEmbedding]
+        llm.cost = (row[Column.cost] as Int64?).map { PicoUSD($0) }
+        llm.callsWithCost = row[Column.callsWithCost]
+        llm.calls = row[Column.calls]
+        llm.errors = row[Column.callErrors]
+        llm.timeToFirstToken = row[Column.timeToFirstToken]
         try addShares(to: &llm, db, number)
         return llm
     }

@@ -112,31 +112,26 @@ struct TraceLoader: Sendable {
         var loaded = LoadedTrace()
         kept.forget()
         var next = PartKey.first(of: number)
-        guard let identity = try pool.read({ try TraceIdentity.fetch($0, number) }) else { return nil }
-        while !isCancelled() {
-            let from = next
-            guard let batches = try batches(of: number, from: from, identity) else { return nil }
-            guard !batches.isEmpty else { break }
-            for (key, batch) in batches {
-                let place = PartPlace(trace: number, part: PartKey.number(key), identity: identity)
+        var isEnd = false
+        while !isEnd, !isCancelled() {
+            guard let slice = try slice(of: number, from: next, identity: loaded.identity) else { return nil }
+            loaded.identity = slice.identity
+            for (key, batch) in slice.batches {
+                let place = PartPlace(trace: number, part: PartKey.number(key), identity: slice.identity)
                 try add(batch, at: place, to: &loaded, keepingVersions: keepingVersions)
                 kept.keep(batch, of: place.part)
                 next = key + 1
             }
+            isEnd = slice.isEnd
         }
         guard !isCancelled() else { throw CancellationError() }
-        try pool.read { db in try countParts(db, of: number, &loaded) }
-        loaded.assembly.settle()
-        if pricing { loaded.presentPrices = loaded.assembly.callPrices }
-        let stored = try pool.read { try StoredPrices.fetch($0, of: number) }
-        _ = loaded.assembly.replacePrices(with: stored.prices)
-        loaded.charged = stored.charged
-        // The rows of its calls are in the file, with the same numbers.
-        _ = loaded.assembly.takeCallChanges()
-        loaded.identity = identity
+        let (stored, after) = try pool.read { db in
+            try countParts(db, of: number, &loaded)
+            return (try StoredPrices.fetch(db, of: number), try TraceIdentity.fetch(db, number))
+        }
         // Deleted, or without its content, while it was read.
-        guard let after = try pool.read({ try TraceIdentity.fetch($0, number) }) else { return nil }
-        guard after.content == identity.content else {
+        guard let after else { return nil }
+        guard after.content == loaded.identity?.content else {
             return try load(
                 number,
                 keepingVersions: keepingVersions,
@@ -145,18 +140,38 @@ struct TraceLoader: Sendable {
                 isCancelled: isCancelled
             )
         }
+        loaded.assembly.settle()
+        if pricing { loaded.presentPrices = loaded.assembly.callPrices }
+        _ = loaded.assembly.replacePrices(with: stored.prices)
+        loaded.charged = stored.charged
+        // The rows of its calls are in the file, with the same numbers.
+        _ = loaded.assembly.takeCallChanges()
         return loaded
     }
 
-    /// The next parts of a trace; nil when it is being removed, so that the rest of a frame may be gone.
-    private func batches(
-        of number: Int64,
-        from: Int64,
-        _ identity: TraceIdentity
-    ) throws -> [(key: Int64, batch: SpanBatch)]? {
+    /// Some parts of a trace, of one moment.
+    private struct TraceSlice {
+        var identity: TraceIdentity
+        var batches: [(key: Int64, batch: SpanBatch)]
+        /// Whether there is no more.
+        var isEnd: Bool
+    }
+
+    /// The next parts of a trace; nil when it is gone, or being removed, so that the rest of a frame may be gone.
+    private func slice(of number: Int64, from: Int64, identity known: TraceIdentity?) throws -> TraceSlice? {
         do {
             return try pool.read { db in
-                try batches(db, from: from, to: PartKey.end(of: number), identity, limit: Self.slice)
+                guard let identity = try known ?? TraceIdentity.fetch(db, number) else { return nil }
+                var isEnd = false
+                let batches = try batches(
+                    db,
+                    from: from,
+                    to: PartKey.end(of: number),
+                    identity,
+                    limit: Self.slice,
+                    isEnd: &isEnd
+                )
+                return TraceSlice(identity: identity, batches: batches, isEnd: isEnd)
             }
         } catch {
             guard try pool.read({ try TraceIdentity.fetch($0, number) }) != nil else { return nil }
@@ -191,6 +206,32 @@ struct TraceLoader: Sendable {
         wholeFrames: Bool = false,
         references known: ReaderReferences? = nil
     ) throws -> [(key: Int64, batch: SpanBatch)] {
+        var isEnd = false
+        return try batches(
+            db,
+            from: from,
+            to: end,
+            identity,
+            limit: limit,
+            bytes: mostBytes,
+            wholeFrames: wholeFrames,
+            references: known,
+            isEnd: &isEnd
+        )
+    }
+
+    /// The same, and whether there are no more parts.
+    private func batches(
+        _ db: Database,
+        from: Int64,
+        to end: Int64,
+        _ identity: TraceIdentity,
+        limit: Int,
+        bytes mostBytes: Int = sliceBytes,
+        wholeFrames: Bool = false,
+        references known: ReaderReferences? = nil,
+        isEnd: inout Bool
+    ) throws -> [(key: Int64, batch: SpanBatch)] {
         let statement = try db.cachedStatement(
             sql: """
                 SELECT \(StoredPart.columns) FROM parts WHERE part_id >= ? AND part_id < ? AND kind = 0 \
@@ -198,18 +239,24 @@ struct TraceLoader: Sendable {
                 """
         )
         let rows = try Row.fetchCursor(statement, arguments: [from, end, wholeFrames ? -1 : limit])
+        isEnd = true
         let references = known ?? ReaderReferences(db: db)
         var found: [(key: Int64, batch: SpanBatch)] = []
         var bytes = 0
         while let row = try rows.next() {
             let isFull = bytes >= mostBytes || found.count >= limit
-            if isFull, !wholeFrames || row[3] as Int64 != PartEncoding.shared.rawValue { break }
+            if isFull, !wholeFrames || row[3] as Int64 != PartEncoding.shared.rawValue {
+                isEnd = false
+                break
+            }
             bytes += row[5] as Int
             try row.withStoredPart { part in
                 let batch = try decoder.batch(of: part, trace: identity.id, project: identity.projectName, references)
                 found.append((part.key, batch))
             }
         }
+        // The statement itself may have ended at the limit.
+        if !wholeFrames, found.count >= limit { isEnd = false }
         return found
     }
 
