@@ -36,13 +36,26 @@ public struct PicoUSD: Hashable, Sendable, Comparable {
 
     /// The amount in USD as the shortest exact decimal, such as `0.0135` or `0`.
     public var decimal: String {
-        let magnitude = value.magnitude
-        let whole = magnitude / 1_000_000_000_000
-        var fraction = String(magnitude % 1_000_000_000_000)
-        fraction = String(repeating: "0", count: 12 - fraction.utf8.count) + fraction
-        while fraction.last == "0" { fraction.removeLast() }
-        let sign = value < 0 ? "-" : ""
-        return fraction.isEmpty ? "\(sign)\(whole)" : "\(sign)\(whole).\(fraction)"
+        var (whole, fraction) = value.magnitude.quotientAndRemainder(dividingBy: 1_000_000_000_000)
+        // From the last digit to the first; 7 whole digits, 12 others, point and sign are the most.
+        return withUnsafeTemporaryAllocation(byteCount: 24, alignment: 1) { bytes in
+            var start = bytes.count
+            func put(_ byte: UInt8) {
+                start -= 1
+                bytes[start] = byte
+            }
+            for _ in 0..<12 where fraction > 0 || start < bytes.count {
+                if fraction % 10 > 0 || start < bytes.count { put(UInt8(ascii: "0") + UInt8(fraction % 10)) }
+                fraction /= 10
+            }
+            if start < bytes.count { put(UInt8(ascii: ".")) }
+            repeat {
+                put(UInt8(ascii: "0") + UInt8(whole % 10))
+                whole /= 10
+            } while whole > 0
+            if value < 0 { put(UInt8(ascii: "-")) }
+            return String(decoding: UnsafeRawBufferPointer(rebasing: bytes[start...]), as: UTF8.self)
+        }
     }
 
     /// Adds, and stays at the limit of the range instead of overflowing.

@@ -38,9 +38,10 @@ public enum SpanRole: UInt8, Sendable, CaseIterable {
     }
 
     /// The name used in answers, such as `llm`.
-    public var name: String {
-        "\(self)"
-    }
+    public var name: String { Self.names[self] ?? "" }
+
+    // Told once: the name of a case takes longer to find than a span to write.
+    private static let names = Dictionary(uniqueKeysWithValues: allCases.map { ($0, "\($0)") })
 }
 
 /// How the usage of a span enters the total of its trace (attribute dictionary, section 8).
@@ -55,9 +56,9 @@ public enum UsageScope: UInt8, Sendable, CaseIterable {
     case duplicate = 2
 
     /// The name used in answers, such as `own`.
-    public var name: String {
-        "\(self)"
-    }
+    public var name: String { Self.names[self] ?? "" }
+
+    private static let names = Dictionary(uniqueKeysWithValues: allCases.map { ($0, "\($0)") })
 }
 
 /// The rule that decided the usage scope of a span (attribute dictionary, section 8).

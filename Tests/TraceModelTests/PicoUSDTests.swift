@@ -19,9 +19,17 @@ struct PicoUSDTests {
         #expect(PicoUSD(decimal: text) == nil)
     }
 
-    @Test(arguments: ["0.0135", "0", "9223371", "0.000000000001", "-1.5"])
+    @Test(arguments: [
+        "0.0135", "0", "9223371", "0.000000000001", "-1.5", "100", "10.01", "-0.000000000001", "1.000000000001",
+        "-9223371.999999999999",
+    ])
     func `an amount is written as it was read`(_ text: String) {
         #expect(PicoUSD(decimal: text)?.decimal == text)
+    }
+
+    @Test func `the least and the greatest amount are written too`() {
+        #expect(PicoUSD(.max).decimal == "9223372.036854775807")
+        #expect(PicoUSD(.min).decimal == "-9223372.036854775808")
     }
 
     @Test func `a double counts as the shortest decimal that names it`() {
