@@ -19,6 +19,12 @@ struct CanonicalJSON {
         bytes.removeAll(keepingCapacity: true)
     }
 
+    /// Begins again with what was written before.
+    mutating func begin(with text: ArraySlice<UInt8>) {
+        removeAll()
+        bytes.append(contentsOf: text)
+    }
+
     mutating func raw(_ text: StaticString) {
         text.withUTF8Buffer { bytes.append(contentsOf: $0) }
     }

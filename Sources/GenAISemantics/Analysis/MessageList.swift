@@ -71,21 +71,41 @@ struct MessageList {
     /// The number of messages that have parts; nil when this is no list of messages.
     private mutating func readAll(into form: inout PromptForm) -> Int? {
         guard skip(UInt8(ascii: "[")) else { return nil }
+        let isRemembered = PromptMemory.isWorthwhile(bytes)
+        let start = PromptMemory.Start(valuesLeft: shapes.valuesLeft, place: form.place)
+        var marks = isRemembered ? form.recall(bytes, from: start) : []
         var count = 0
-        repeat {
-            skipSpace()
-            let start = next
-            if let role = plainMessage() {
-                if !texts.isEmpty { count += 1 }
-                form.add(role: role, texts: texts, in: bytes)
-            } else {
-                next = start
-                guard let message = anyMessage() else { return nil }
-                if !message.parts.isEmpty { count += 1 }
-                form.add(message)
+        if let last = marks.last {
+            next = last.end
+            count = last.count
+            shapes.valuesLeft = last.valuesLeft
+        }
+        var isFirst = marks.isEmpty
+        while isFirst || skip(UInt8(ascii: ",")) {
+            isFirst = false
+            guard let hasParts = readMessage(into: &form) else { return nil }
+            if hasParts { count += 1 }
+            if isRemembered {
+                marks.append(.init(end: next, count: count, valuesLeft: shapes.valuesLeft, place: form.place))
             }
-        } while skip(UInt8(ascii: ","))
-        return skip(UInt8(ascii: "]")) && isAtEnd ? count : nil
+        }
+        guard skip(UInt8(ascii: "]")), isAtEnd else { return nil }
+        if isRemembered { form.remember(bytes, from: start, marks) }
+        return count
+    }
+
+    /// Adds the message that is next, and says whether it has parts; nil when there is none.
+    private mutating func readMessage(into form: inout PromptForm) -> Bool? {
+        skipSpace()
+        let start = next
+        if let role = plainMessage() {
+            form.add(role: role, texts: texts, in: bytes)
+            return !texts.isEmpty
+        }
+        next = start
+        guard let message = anyMessage() else { return nil }
+        form.add(message)
+        return !message.parts.isEmpty
     }
 
     // MARK: - Messages of texts

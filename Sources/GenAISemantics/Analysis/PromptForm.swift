@@ -17,6 +17,58 @@ struct PromptForm {
     private var rest = CanonicalJSON()
     /// Whether nothing was sent so far.
     private(set) var isEmpty = true
+    /// Forms of the prompts before.
+    private var memory = PromptMemory()
+
+    /// How far a form has come.
+    struct Place: Equatable {
+        fileprivate var messages: Int
+        fileprivate var hasMessages: Bool
+        fileprivate var system: Int
+        fileprivate var systemParts: CanonicalParts
+        fileprivate var isEmpty: Bool
+    }
+
+    /// How far it has come.
+    var place: Place {
+        Place(
+            messages: messages.bytes.count,
+            hasMessages: hasMessages,
+            system: system.bytes.count,
+            systemParts: systemParts,
+            isEmpty: isEmpty
+        )
+    }
+
+    /// Goes on behind the messages that a list has in common with one before.
+    ///
+    /// - Parameters:
+    ///   - text: The list; what is remembered of one that begins like it is taken out.
+    ///   - start: What there is before its first message.
+    /// - Returns: One for each message that is in the form now.
+    mutating func recall(
+        _ text: UnsafeBufferPointer<UInt8>,
+        from start: PromptMemory.Start
+    ) -> [PromptMemory.Mark] {
+        guard let list = memory.take(text, start, system: system.bytes), let place = list.marks.last?.place else {
+            return []
+        }
+        messages.begin(with: list.messages[..<place.messages])
+        hasMessages = place.hasMessages
+        system.begin(with: list.system[..<place.system])
+        systemParts = place.systemParts
+        isEmpty = place.isEmpty
+        return list.marks
+    }
+
+    /// Remembers a list whose messages are all in the form.
+    mutating func remember(
+        _ text: UnsafeBufferPointer<UInt8>,
+        from start: PromptMemory.Start,
+        _ marks: [PromptMemory.Mark]
+    ) {
+        memory.keep(text, start, marks, messages: messages.bytes, system: system.bytes)
+    }
 
     /// Starts a prompt with the instructions that stand apart from the messages.
     mutating func start(instructions: [MessagePart]) {
@@ -100,7 +152,7 @@ struct PromptForm {
 }
 
 /// The parts of a message: texts side by side are one, and thoughts, which few senders repeat, are left out.
-private struct CanonicalParts {
+private struct CanonicalParts: Equatable {
     private var isEmpty = true
     /// Whether the last part is a text, whose closing quote is still to be written.
     private var isInText = false

@@ -76,7 +76,8 @@ final class ListMemory {
         latestTools = (Array(text), depth, tools, values)
     }
 
-    private static func commonPrefix(of text: UnsafeBufferPointer<UInt8>, _ other: [UInt8]) -> Int {
+    /// How many bytes two texts have in common before they differ.
+    static func commonPrefix(of text: UnsafeBufferPointer<UInt8>, _ other: [UInt8]) -> Int {
         other.withUnsafeBytes { other in
             let text = UnsafeRawBufferPointer(text)
             let end = min(text.count, other.count)

@@ -19,7 +19,8 @@ final class ShapeReader {
     /// How deep strings that hold JSON that holds strings are opened.
     private static let mostTexts = 4
 
-    private var valuesLeft = JSONLimit.values
+    /// How many values may still be read; set back only to what was left at that place before.
+    var valuesLeft = JSONLimit.values
     private var texts = 0
     private let memory: ListMemory?
 
