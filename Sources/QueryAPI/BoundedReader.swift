@@ -61,8 +61,8 @@ struct BoundedReader: Sendable {
 
     /// The bytes of one span of an opened trace; nil when it is gone meanwhile.
     func span(_ outline: SpanOutline, of trace: OpenedTrace, _ number: Int64) async throws -> StoredSpan? {
-        guard let kept = trace.spans else { return try await spans([outline], of: number).first }
-        return kept[outline.spanID]
+        guard let stored = trace.stored else { return try await spans([outline], of: number).first }
+        return stored(outline)
     }
 
     /// The log records that carry the content of one span of an opened trace.

@@ -24,8 +24,8 @@ struct SpanSlices: Sendable {
 
     /// What is read, in this order.
     let outlines: [SpanOutline]
-    /// The bytes of every span; nil when they are read slice by slice.
-    private let kept: [SpanID: StoredSpan]?
+    /// Finds the bytes of a span; nil when they are read slice by slice.
+    private let stored: (@Sendable (SpanOutline) -> StoredSpan?)?
     private let reader: BoundedReader
     private let number: Int64
     /// Whether log records with content are read; not any more once it is known that the trace has none.
@@ -45,7 +45,7 @@ struct SpanSlices: Sendable {
         showing detail: SpanDetail
     ) async throws {
         readsRecords = detail == .full && trace.mayHaveRecords
-        kept = trace.spans
+        stored = trace.stored
         self.outlines = outlines
         self.number = number
         self.reader = reader
@@ -66,9 +66,9 @@ struct SpanSlices: Sendable {
         var slice = outlines[at..<end()]
         let records = try await records(for: &slice)
         at = slice.endIndex
-        if let kept {
+        if let stored {
             return slice.map { outline in
-                Entry(outline: outline, stored: kept[outline.spanID], records: records[outline.spanID] ?? [])
+                Entry(outline: outline, stored: stored(outline), records: records[outline.spanID] ?? [])
             }
         }
         let spans = try await reader.spans(slice, of: number)

@@ -1,20 +1,22 @@
 // OpenedTrace.swift - a trace as it is read first.
 
-public import TraceModel
-
 /// Every span of a trace in the order in which it is shown, with the bytes of all of them where they are few.
 public struct OpenedTrace: Sendable {
     /// The spans; empty when the trace is gone.
     public var outlines: [SpanOutline]
-    /// The bytes of each span, of the same moment; nil where they are too many, so that they are to be read in slices.
-    public var spans: [SpanID: StoredSpan]?
+    /// Finds the bytes of a span, of the same moment; nil where they are too many, so that they are to be read in slices.
+    public var stored: (@Sendable (SpanOutline) -> StoredSpan?)?
     /// Whether log records may be kept with its spans.
     public var mayHaveRecords: Bool
 
     /// Makes an opened trace.
-    public init(outlines: [SpanOutline], spans: [SpanID: StoredSpan]? = nil, mayHaveRecords: Bool = true) {
+    public init(
+        outlines: [SpanOutline],
+        stored: (@Sendable (SpanOutline) -> StoredSpan?)? = nil,
+        mayHaveRecords: Bool = true
+    ) {
         self.outlines = outlines
-        self.spans = spans
+        self.stored = stored
         self.mayHaveRecords = mayHaveRecords
     }
 }

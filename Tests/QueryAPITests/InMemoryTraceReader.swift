@@ -110,8 +110,10 @@ actor InMemoryTraceReader: TraceReader {
     func trace(_ number: Int64, keeping mostBytes: Int) async throws(StoreError) -> OpenedTrace {
         var trace = OpenedTrace(outlines: try await outlines(of: number))
         guard keepsSpans else { return trace }
-        let all = spans[number, default: []].map { ($0.outline.spanID, $0) }
-        if all.reduce(0, { $0 + $1.1.bytes.count }) <= mostBytes { trace.spans = Dictionary(uniqueKeysWithValues: all) }
+        let all = spans[number, default: []]
+        if all.reduce(0, { $0 + $1.bytes.count }) <= mostBytes {
+            trace.stored = { outline in all.first { $0.outline.spanID == outline.spanID } }
+        }
         trace.mayHaveRecords = recordsOfSpan[number] != nil
         return trace
     }

@@ -95,10 +95,9 @@ struct Checks {
         let spans = try await store.spans(outlines[...], of: number)
         let opened = try await store.trace(number, keeping: 1 << 20)
         #expect(opened.outlines == outlines)
-        if let kept = opened.spans {
-            #expect(kept.count == spans.count)
+        if let stored = opened.stored {
             for span in spans {
-                let other = try #require(kept[span.outline.spanID])
+                let other = try #require(stored(span.outline))
                 #expect(other.bytes.elementsEqual(span.bytes))
                 #expect(other.resource.bytes == span.resource.bytes && other.scope.bytes == span.scope.bytes)
             }

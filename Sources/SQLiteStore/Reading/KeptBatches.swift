@@ -33,13 +33,10 @@ struct KeptBatches {
         self = KeptBatches(mostBytes: mostBytes)
     }
 
-    /// The spans of some outlines; nil unless everything was kept.
-    func spans(of outlines: [SpanOutline]) -> [SpanID: StoredSpan]? {
+    /// Finds the span that an outline means; nil unless everything was kept.
+    var stored: (@Sendable (SpanOutline) -> StoredSpan?)? {
         guard bytes <= mostBytes else { return nil }
-        var found: [SpanID: StoredSpan] = [:]
-        found.reserveCapacity(outlines.count)
-        for outline in outlines { found[outline.spanID] = batches[outline.part]?.stored(outline) }
-        return found
+        return { [batches] outline in batches[outline.part]?.stored(outline) }
     }
 }
 

@@ -97,13 +97,12 @@ struct SQLiteTraceReader: Sendable {
                 isCancelled: isCancelled
             )
             guard let loaded = found else {
-                return OpenedTrace(outlines: [], spans: [:], mayHaveRecords: false)
+                return OpenedTrace(outlines: [], stored: batches.stored, mayHaveRecords: false)
             }
             let linked = try pool.read { try LinkedCalls.fetch($0, of: number) }
-            let outlines = Outlining.outlines(of: loaded, linked: linked)
             return OpenedTrace(
-                outlines: outlines,
-                spans: batches.spans(of: outlines),
+                outlines: Outlining.outlines(of: loaded, linked: linked),
+                stored: batches.stored,
                 mayHaveRecords: loaded.recordCount > 0
             )
         }
