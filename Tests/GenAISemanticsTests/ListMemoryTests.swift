@@ -110,19 +110,9 @@ struct ListMemoryTests {
         _ name: String
     ) async throws {
         var reader = ConversationReader()
-        for (body, isJSON) in try Fixtures.traceRequests(of: name) {
-            await Task.yield()
-            var storage = BatchStorage(copying: body)
-            if body.starts(with: [0x1F, 0x8B]) { storage = try Gunzip.inflate(storage.bytes, limit: 64 << 20) }
-            if isJSON { storage = try JSONTranscoder.transcode(storage.bytes, limit: 64 << 20) }
-            let batch = try ExportRequestDecoder().decode(storage, project: nil).batch
-            let decoder = try SpanDecoder()
-            for slice in batch.spans {
-                try decoder.withSpan(batch.bytes(of: slice)) { span in
-                    var alone = ConversationReader()
-                    #expect(reader.read(span) == alone.read(span), "\(slice.spanID.hex)")
-                }
-            }
+        try await forEachCapturedSpan(of: name) { span, id in
+            var alone = ConversationReader()
+            #expect(reader.read(span) == alone.read(span), "\(id.hex)")
         }
     }
 }

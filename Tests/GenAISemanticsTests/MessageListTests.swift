@@ -94,16 +94,6 @@ struct MessageListTests {
 
     @Test(arguments: Fixtures.captures)
     func `each call of real instrumentation has the hash of its conversation`(_ name: String) async throws {
-        for (body, isJSON) in try Fixtures.traceRequests(of: name) {
-            await Task.yield()
-            var storage = BatchStorage(copying: body)
-            if body.starts(with: [0x1F, 0x8B]) { storage = try Gunzip.inflate(storage.bytes, limit: 64 << 20) }
-            if isJSON { storage = try JSONTranscoder.transcode(storage.bytes, limit: 64 << 20) }
-            let batch = try ExportRequestDecoder().decode(storage, project: nil).batch
-            let decoder = try SpanDecoder()
-            for slice in batch.spans {
-                try decoder.withSpan(batch.bytes(of: slice)) { compare($0, slice.spanID.hex) }
-            }
-        }
+        try await forEachCapturedSpan(of: name) { compare($0, $1.hex) }
     }
 }

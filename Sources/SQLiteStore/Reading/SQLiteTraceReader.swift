@@ -115,16 +115,7 @@ struct SQLiteTraceReader: Sendable {
             let references = ReaderReferences(db: db)
             // In their order, so that a frame of several is inflated once.
             for part in Set(outlines.map(\.part)).sorted() {
-                let key = PartKey.key(number, part)
-                let found = try loader.batches(
-                    db,
-                    from: key,
-                    to: key + 1,
-                    identity,
-                    limit: 1,
-                    references: references
-                )
-                batches[part] = found.first?.batch
+                batches[part] = try loader.batch(db, PartKey.key(number, part), identity, references: references)
             }
             return outlines.compactMap { outline in
                 batches[outline.part]?.stored(outline)

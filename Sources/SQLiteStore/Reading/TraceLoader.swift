@@ -116,13 +116,13 @@ struct TraceLoader: Sendable {
         while !isEnd, !isCancelled() {
             guard let slice = try slice(of: number, from: next, identity: loaded.identity) else { return nil }
             loaded.identity = slice.identity
-            for (key, batch) in slice.batches {
+            for (key, batch) in slice.parts.batches {
                 let place = PartPlace(trace: number, part: PartKey.number(key), identity: slice.identity)
                 try add(batch, at: place, to: &loaded, keepingVersions: keepingVersions)
                 kept.keep(batch, of: place.part)
                 next = key + 1
             }
-            isEnd = slice.isEnd
+            isEnd = slice.parts.isEnd
         }
         guard !isCancelled() else { throw CancellationError() }
         let (stored, after) = try pool.read { db in
@@ -152,9 +152,7 @@ struct TraceLoader: Sendable {
     /// Some parts of a trace, of one moment.
     private struct TraceSlice {
         var identity: TraceIdentity
-        var batches: [(key: Int64, batch: SpanBatch)]
-        /// Whether there is no more.
-        var isEnd: Bool
+        var parts: DecodedParts
     }
 
     /// The next parts of a trace; nil when it is gone, or being removed, so that the rest of a frame may be gone.
@@ -162,16 +160,9 @@ struct TraceLoader: Sendable {
         do {
             return try pool.read { db in
                 guard let identity = try known ?? TraceIdentity.fetch(db, number) else { return nil }
-                var isEnd = false
-                let batches = try batches(
-                    db,
-                    from: from,
-                    to: PartKey.end(of: number),
-                    identity,
-                    limit: Self.slice,
-                    isEnd: &isEnd
-                )
-                return TraceSlice(identity: identity, batches: batches, isEnd: isEnd)
+                let end = PartKey.end(of: number)
+                let parts = try parts(db, from: from, to: end, identity, limit: Self.slice)
+                return TraceSlice(identity: identity, parts: parts)
             }
         } catch {
             guard try pool.read({ try TraceIdentity.fetch($0, number) }) != nil else { return nil }
@@ -193,10 +184,27 @@ struct TraceLoader: Sendable {
         loaded.recordCount = try Int.fetchOne(db.cachedStatement(sql: records), arguments: range) ?? 0
     }
 
+    /// Some parts, decoded.
+    struct DecodedParts {
+        var batches: [(key: Int64, batch: SpanBatch)] = []
+        /// Whether there are no more of them.
+        var isEnd = true
+    }
+
+    /// Decodes one part of spans; nil when it is not there.
+    func batch(
+        _ db: Database,
+        _ key: Int64,
+        _ identity: TraceIdentity,
+        references: ReaderReferences? = nil
+    ) throws -> SpanBatch? {
+        try parts(db, from: key, to: key + 1, identity, limit: 1, references: references).batches.first?.batch
+    }
+
     /// Decodes some parts of spans of a trace, in the order of their keys.
     ///
     /// With `wholeFrames` it goes on, beyond the limits, to the end of a frame that parts share.
-    func batches(
+    func parts(
         _ db: Database,
         from: Int64,
         to end: Int64,
@@ -205,33 +213,7 @@ struct TraceLoader: Sendable {
         bytes mostBytes: Int = sliceBytes,
         wholeFrames: Bool = false,
         references known: ReaderReferences? = nil
-    ) throws -> [(key: Int64, batch: SpanBatch)] {
-        var isEnd = false
-        return try batches(
-            db,
-            from: from,
-            to: end,
-            identity,
-            limit: limit,
-            bytes: mostBytes,
-            wholeFrames: wholeFrames,
-            references: known,
-            isEnd: &isEnd
-        )
-    }
-
-    /// The same, and whether there are no more parts.
-    private func batches(
-        _ db: Database,
-        from: Int64,
-        to end: Int64,
-        _ identity: TraceIdentity,
-        limit: Int,
-        bytes mostBytes: Int = sliceBytes,
-        wholeFrames: Bool = false,
-        references known: ReaderReferences? = nil,
-        isEnd: inout Bool
-    ) throws -> [(key: Int64, batch: SpanBatch)] {
+    ) throws -> DecodedParts {
         let statement = try db.cachedStatement(
             sql: """
                 SELECT \(StoredPart.columns) FROM parts WHERE part_id >= ? AND part_id < ? AND kind = 0 \
@@ -239,24 +221,23 @@ struct TraceLoader: Sendable {
                 """
         )
         let rows = try Row.fetchCursor(statement, arguments: [from, end, wholeFrames ? -1 : limit])
-        isEnd = true
         let references = known ?? ReaderReferences(db: db)
-        var found: [(key: Int64, batch: SpanBatch)] = []
+        var found = DecodedParts()
         var bytes = 0
         while let row = try rows.next() {
-            let isFull = bytes >= mostBytes || found.count >= limit
+            let isFull = bytes >= mostBytes || found.batches.count >= limit
             if isFull, !wholeFrames || row[3] as Int64 != PartEncoding.shared.rawValue {
-                isEnd = false
+                found.isEnd = false
                 break
             }
             bytes += row[5] as Int
             try row.withStoredPart { part in
                 let batch = try decoder.batch(of: part, trace: identity.id, project: identity.projectName, references)
-                found.append((part.key, batch))
+                found.batches.append((part.key, batch))
             }
         }
         // The statement itself may have ended at the limit.
-        if !wholeFrames, found.count >= limit { isEnd = false }
+        if !wholeFrames, found.batches.count >= limit { found.isEnd = false }
         return found
     }
 
@@ -287,7 +268,7 @@ struct TraceLoader: Sendable {
         // A part that cannot be read again leaves the order to the fingerprints, which is stable too.
         let key = PartKey.key(place.trace, stored.part)
         let other = try? pool.read { db in
-            try batches(db, from: key, to: key + 1, place.identity, limit: 1).first?.batch
+            try self.batch(db, key, place.identity)
         }
         guard let other, let read = try? extraction.extract(other) else {
             return batch.facts[index].fingerprint > stored.fingerprint

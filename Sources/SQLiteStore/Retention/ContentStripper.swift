@@ -102,7 +102,7 @@ struct ContentStripper: Sendable {
         let end = PartKey.end(of: place.number)
         let last = "SELECT max(part_id) FROM parts WHERE part_id >= ? AND part_id < ?"
         let key = try Int64.fetchOne(db, sql: last, arguments: [PartKey.first(of: place.number), end])
-        let batches = try loader.batches(
+        let parts = try loader.parts(
             db,
             from: place.next,
             to: end,
@@ -112,10 +112,14 @@ struct ContentStripper: Sendable {
             // The frame goes with its first part.
             wholeFrames: true
         )
-        let after = (batches.last?.key).map { $0 + 1 } ?? end
+        let after = (parts.batches.last?.key).map { $0 + 1 } ?? end
         let more = "SELECT 1 FROM parts WHERE part_id >= ? AND part_id < ? AND kind = 0 LIMIT 1"
         let hasMore = try Int.fetchOne(db, sql: more, arguments: [after, end]) != nil
-        return Found(batches: batches, isLast: !hasMore, partCount: key.map { Int64(PartKey.number($0)) + 1 } ?? 0)
+        return Found(
+            batches: parts.batches,
+            isLast: !hasMore,
+            partCount: key.map { Int64(PartKey.number($0)) + 1 } ?? 0
+        )
     }
 
     private func strip(
@@ -214,7 +218,7 @@ extension ContentStripper {
         for (index, winner) in places {
             let key = PartKey.key(number, winner.part)
             let other = try loader.pool.read { db in
-                try loader.batches(db, from: key, to: key + 1, identity, limit: 1).first?.batch
+                try loader.batch(db, key, identity)
             }
             guard let other, winner.index < other.spans.count else { continue }
             let slice = other.spans[winner.index]

@@ -68,7 +68,7 @@ struct SpanChecker {
     }
 
     private func batch(_ key: Int64, _ identity: TraceIdentity) throws -> SpanBatch? {
-        try loader.batches(db, from: key, to: key + 1, identity, limit: 1).first?.batch
+        try loader.batch(db, key, identity)
     }
 
     /// For each condition the parts that may have it; parts that were not looked through yet may have anything.
