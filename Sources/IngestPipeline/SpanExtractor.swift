@@ -10,6 +10,8 @@ public struct SpanExtractor: SpanExtraction {
     private let prices: CallPrices?
     private let conventions: AttributeConventions
     private let findsProperties: Bool
+    /// Prompts of the batches before; shared with the copies that find properties.
+    private let prompts: RecentPrompts
 
     /// Makes an extractor.
     ///
@@ -22,14 +24,29 @@ public struct SpanExtractor: SpanExtraction {
         conventions: AttributeConventions = .standard,
         findsProperties: Bool = false
     ) {
+        self.init(prices, conventions, findsProperties: findsProperties, prompts: RecentPrompts())
+    }
+
+    private init(
+        _ prices: CallPrices?,
+        _ conventions: AttributeConventions,
+        findsProperties: Bool,
+        prompts: RecentPrompts
+    ) {
         self.prices = prices
         self.conventions = conventions
         self.findsProperties = findsProperties
+        self.prompts = prompts
     }
 
     /// The same, but filling `findings` too.
     public var findingProperties: SpanExtractor {
-        SpanExtractor(prices: prices, conventions: conventions, findsProperties: true)
+        SpanExtractor(prices, conventions, findsProperties: true, prompts: prompts)
+    }
+
+    /// Forgets the prompts of the batches before.
+    public func rest() {
+        prompts.removeAll()
     }
 
     /// Fills facts, calls, strings and the groups' roots, and findings when they are wanted.
@@ -40,7 +57,7 @@ public struct SpanExtractor: SpanExtraction {
     ///   memory is short.
     public func extract(_ batch: SpanBatch) throws -> SpanBatch {
         var extracted = batch
-        var work = try BatchExtraction(batch, conventions, findsProperties: findsProperties)
+        var work = try BatchExtraction(batch, conventions, sharing: findsProperties ? prompts : nil)
         try work.readSpans()
         extracted.facts = work.facts
         extracted.calls = work.calls
@@ -79,16 +96,26 @@ struct BatchExtraction {
     var findings: BatchFindings? { findsProperties ? found : nil }
 
     /// Reads the resources of a batch.
-    init(_ batch: SpanBatch, _ conventions: AttributeConventions, findsProperties: Bool) throws(OTLPCodecError) {
+    ///
+    /// - Parameters:
+    ///   - batch: Its spans have passed the scanner.
+    ///   - conventions: Which attributes mean what.
+    ///   - prompts: Those of the batches before; nil when it is not wanted what spans can be found by.
+    /// - Throws: `OTLPCodecError` when a resource cannot be decoded.
+    init(
+        _ batch: SpanBatch,
+        _ conventions: AttributeConventions,
+        sharing prompts: RecentPrompts?
+    ) throws(OTLPCodecError) {
         self.batch = batch
-        finder = SpanFinder(conventions)
+        finder = SpanFinder(conventions, sharing: prompts)
         decoder = try SpanDecoder()
-        self.findsProperties = findsProperties
+        findsProperties = prompts != nil
         var resources: [ResourceFacts] = []
         resources.reserveCapacity(batch.resources.count)
         for envelope in batch.resources {
             let (reading, hashes) = try decoder.withResource(envelope) {
-                (SpanSemantics.readResource($0, conventions), findsProperties ? SpanFinder.hashes(of: $0) : [])
+                (SpanSemantics.readResource($0, conventions), prompts == nil ? [] : SpanFinder.hashes(of: $0))
             }
             resources.append(ResourceFacts(reading, strings: &strings))
             found.resources.append(hashes)

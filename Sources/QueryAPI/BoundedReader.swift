@@ -60,15 +60,15 @@ struct BoundedReader: Sendable {
     }
 
     /// The bytes of one span of an opened trace; nil when it is gone meanwhile.
-    func span(_ outline: SpanOutline, of trace: OpenedTrace, _ number: Int64) async throws -> StoredSpan? {
-        guard let stored = trace.stored else { return try await spans([outline], of: number).first }
+    func span(_ outline: SpanOutline, of trace: OpenedTrace) async throws -> StoredSpan? {
+        guard let stored = trace.stored else { return try await spans([outline], of: trace.number).first }
         return stored(outline)
     }
 
     /// The log records that carry the content of one span of an opened trace.
-    func records(of outline: SpanOutline, of trace: OpenedTrace, _ number: Int64) async throws -> [[UInt8]] {
+    func records(of outline: SpanOutline, of trace: OpenedTrace) async throws -> [[UInt8]] {
         guard trace.mayHaveRecords else { return [] }
-        let found = try await records(of: [outline], in: number, maxBytes: SpanSlices.mostBytes)
+        let found = try await records(of: [outline], in: trace.number, maxBytes: SpanSlices.mostBytes)
         return found?.records[outline.spanID] ?? []
     }
 

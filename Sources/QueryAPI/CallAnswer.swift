@@ -40,10 +40,10 @@ struct CallAnswer: Sendable {
             let trace = try await reader.trace(summary.number)
             guard let outline = trace.outlines.first(where: { $0.spanID == id.spanID }), let call = outline.call,
                 call.call.role.isProviderCall,
-                let stored = try await reader.span(outline, of: trace, summary.number)
+                let stored = try await reader.span(outline, of: trace)
             else { continue }
             let records = try ShownRecords()
-            records.current = try await reader.records(of: outline, of: trace, summary.number)
+            records.current = try await reader.records(of: outline, of: trace)
             var (json, hash) = try Self.json(of: call, stored, in: id.traceID, records)
             let same = try await SamePrompt(reader: reader).use(of: hash, until: outline.start, in: summary.project)
             json.append(member: "prompt_hash") { $0.appendJSON(hash?.hexText) }

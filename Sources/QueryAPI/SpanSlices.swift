@@ -35,19 +35,17 @@ struct SpanSlices: Sendable {
 
     /// Reads the first slice, so that a store that cannot answer is noticed before the answer begins.
     ///
-    /// The number is the trace's in the store, of whose spans some are read. Log records with content are read where
-    /// everything is shown.
+    /// Log records with content are read where everything is shown.
     init(
         of outlines: [SpanOutline],
         in trace: OpenedTrace,
-        number: Int64,
         reader: BoundedReader,
         showing detail: SpanDetail
     ) async throws {
         readsRecords = detail == .full && trace.mayHaveRecords
         stored = trace.stored
         self.outlines = outlines
-        self.number = number
+        number = trace.number
         self.reader = reader
         first = try await read()
     }

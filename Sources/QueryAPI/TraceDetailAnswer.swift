@@ -79,12 +79,12 @@ struct TraceDetailAnswer: Sendable {
         for summary in try await reader.summaries(of: traceID, in: request.scope) {
             let trace = try await reader.trace(summary.number)
             guard let outline = trace.outlines.first(where: { $0.spanID == spanID }),
-                let stored = try await reader.span(outline, of: trace, summary.number)
+                let stored = try await reader.span(outline, of: trace)
             else { continue }
             var json: [UInt8] = []
             json.append(raw: "{\"data\":{")
             let records = try ShownRecords()
-            records.current = try await reader.records(of: outline, of: trace, summary.number)
+            records.current = try await reader.records(of: outline, of: trace)
             var renderer = try SpanRenderer(answering: .full, with: records)
             renderer.appendMembers(of: stored, as: outline, to: &json)
             json.append(raw: "}}")
@@ -139,7 +139,6 @@ struct TraceDetailAnswer: Sendable {
         try await SpanSlices(
             of: outlines,
             in: opened,
-            number: trace.summary.number,
             reader: reader,
             showing: detail
         )

@@ -75,7 +75,8 @@ extension SQLiteTraceStore {
         _ memory: IdleMemory,
         _ queue: WriteQueue,
         _ pool: DatabasePool,
-        _ codec: ZstdCodec
+        _ codec: ZstdCodec,
+        _ extraction: any SpanExtraction
     ) -> @Sendable () -> Void {
         { [weak memory] in
             guard let memory else { return }
@@ -85,6 +86,7 @@ extension SQLiteTraceStore {
                         // Closes connections that nobody uses; the next question opens one, in a millisecond.
                         pool.releaseMemoryEventually()
                         codec.release()
+                        extraction.rest()
                         BodyMemory.shared.trim()
                         skein_allocator_trim()
                         skein_forget_code()

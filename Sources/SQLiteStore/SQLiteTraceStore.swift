@@ -162,7 +162,7 @@ public final class SQLiteTraceStore: CollectorStore {
             load: Self.loading(loader, queue)
         )
         startThreads(checkpointer, thread)
-        memory.onRest(Self.release(memory, queue, pool, codec))
+        memory.onRest(Self.release(memory, queue, pool, codec, extraction))
     }
 
     /// See `CollectorStore`.
@@ -350,11 +350,6 @@ extension SQLiteTraceStore {
     /// See `TraceReader`.
     public func summaries(of id: TraceID, in scope: ProjectScope) async throws(StoreError) -> [TraceSummary] {
         try await reader.summaries(of: id, in: scope)
-    }
-
-    /// See `TraceReader`.
-    public func outlines(of number: Int64) async throws(StoreError) -> [SpanOutline] {
-        try await reader.outlines(of: number)
     }
 
     /// See `TraceReader`.

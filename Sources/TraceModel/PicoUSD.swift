@@ -44,11 +44,16 @@ public struct PicoUSD: Hashable, Sendable, Comparable {
                 start -= 1
                 bytes[start] = byte
             }
-            for _ in 0..<12 where fraction > 0 || start < bytes.count {
-                if fraction % 10 > 0 || start < bytes.count { put(UInt8(ascii: "0") + UInt8(fraction % 10)) }
+            var digits = fraction == 0 ? 0 : 12
+            while digits > 0, fraction % 10 == 0 {
+                fraction /= 10
+                digits -= 1
+            }
+            for _ in 0..<digits {
+                put(UInt8(ascii: "0") + UInt8(fraction % 10))
                 fraction /= 10
             }
-            if start < bytes.count { put(UInt8(ascii: ".")) }
+            if digits > 0 { put(UInt8(ascii: ".")) }
             repeat {
                 put(UInt8(ascii: "0") + UInt8(whole % 10))
                 whole /= 10

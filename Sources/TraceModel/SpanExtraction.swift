@@ -14,4 +14,12 @@ public protocol SpanExtraction: Sendable {
     /// - Throws: A `CollectorError`: `invalid` when a span cannot be decoded after all, `overloaded` when memory is
     ///   short.
     func extract(_ batch: SpanBatch) throws -> SpanBatch
+
+    /// Gives back the memory that only work needs, when nothing has happened for a while.
+    func rest()
+}
+
+extension SpanExtraction {
+    /// Nothing, for those that keep nothing.
+    public func rest() {}
 }

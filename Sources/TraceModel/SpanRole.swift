@@ -38,10 +38,21 @@ public enum SpanRole: UInt8, Sendable, CaseIterable {
     }
 
     /// The name used in answers, such as `llm`.
-    public var name: String { Self.names[self] ?? "" }
-
-    // Told once: the name of a case takes longer to find than a span to write.
-    private static let names = Dictionary(uniqueKeysWithValues: allCases.map { ($0, "\($0)") })
+    public var name: String {
+        switch self {
+        case .other: "other"
+        case .llm: "llm"
+        case .embedding: "embedding"
+        case .tool: "tool"
+        case .retriever: "retriever"
+        case .reranker: "reranker"
+        case .agent: "agent"
+        case .chain: "chain"
+        case .guardrail: "guardrail"
+        case .evaluator: "evaluator"
+        case .prompt: "prompt"
+        }
+    }
 }
 
 /// How the usage of a span enters the total of its trace (attribute dictionary, section 8).
@@ -56,9 +67,13 @@ public enum UsageScope: UInt8, Sendable, CaseIterable {
     case duplicate = 2
 
     /// The name used in answers, such as `own`.
-    public var name: String { Self.names[self] ?? "" }
-
-    private static let names = Dictionary(uniqueKeysWithValues: allCases.map { ($0, "\($0)") })
+    public var name: String {
+        switch self {
+        case .own: "own"
+        case .aggregate: "aggregate"
+        case .duplicate: "duplicate"
+        }
+    }
 }
 
 /// The rule that decided the usage scope of a span (attribute dictionary, section 8).

@@ -2,6 +2,8 @@
 
 /// Every span of a trace in the order in which it is shown, with the bytes of all of them where they are few.
 public struct OpenedTrace: Sendable {
+    /// Its number in the store.
+    public let number: Int64
     /// The spans; empty when the trace is gone.
     public var outlines: [SpanOutline]
     /// Finds the bytes of a span, of the same moment; nil where they are too many, so that they are to be read in slices.
@@ -11,10 +13,12 @@ public struct OpenedTrace: Sendable {
 
     /// Makes an opened trace.
     public init(
+        _ number: Int64,
         outlines: [SpanOutline],
         stored: (@Sendable (SpanOutline) -> StoredSpan?)? = nil,
         mayHaveRecords: Bool = true
     ) {
+        self.number = number
         self.outlines = outlines
         self.stored = stored
         self.mayHaveRecords = mayHaveRecords
@@ -22,8 +26,12 @@ public struct OpenedTrace: Sendable {
 }
 
 extension TraceReader {
-    /// Opens a trace with its outlines alone, as a store does that has nothing else at hand then.
-    public func trace(_ number: Int64, keeping mostBytes: Int) async throws(StoreError) -> OpenedTrace {
-        OpenedTrace(outlines: try await outlines(of: number))
+    /// The spans of a trace without their bytes, see `trace(_:keeping:)`.
+    ///
+    /// - Parameter number: From a `TraceSummary` of this store.
+    /// - Returns: Empty when the trace is gone.
+    /// - Throws: `StoreError`, `unavailable` when the store cannot answer.
+    public func outlines(of number: Int64) async throws(StoreError) -> [SpanOutline] {
+        try await trace(number, keeping: 0).outlines
     }
 }

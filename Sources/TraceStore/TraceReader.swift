@@ -49,14 +49,8 @@ public protocol TraceReader: Sendable {
     /// - Throws: `StoreError`, `unavailable` when the store cannot answer.
     func summaries(of id: TraceID, in scope: ProjectScope) async throws(StoreError) -> [TraceSummary]
 
-    /// Every span of a trace, the winning versions only, ordered by start, parents before children on ties.
-    ///
-    /// - Parameter number: From a `TraceSummary` of this store.
-    /// - Returns: Empty when the trace is gone.
-    /// - Throws: `StoreError`, `unavailable` when the store cannot answer.
-    func outlines(of number: Int64) async throws(StoreError) -> [SpanOutline]
-
-    /// The same as `outlines(of:)`, and the bytes of the spans when they are at hand then and no more than asked for.
+    /// Every span of a trace, the winning versions only, ordered by start, parents before children on ties; and the bytes
+    /// of the spans when they are at hand then and no more than asked for.
     ///
     /// - Parameters:
     ///   - number: From a `TraceSummary` of this store.
@@ -75,7 +69,7 @@ public protocol TraceReader: Sendable {
     /// The log records that carry the content of some spans of a trace.
     ///
     /// - Parameters:
-    ///   - outlines: The spans, not empty; from `outlines(of:)`.
+    ///   - outlines: The spans, not empty; from `trace(_:keeping:)`.
     ///   - number: The trace.
     ///   - maxBytes: What the records of several spans may come to, about. Where there are more, those of the last spans
     ///     are left out, and `covered` says so. Of one span alone at most 16 times as much is read.

@@ -30,15 +30,18 @@ struct PromptMemoryTests {
         return draft
     }
 
-    /// Reads spans with one finder, and each with one of its own.
+    /// Reads spans with one finder, with several that share what they read, and each with one of its own.
     private func compare(_ spans: [SpanDraft]) throws {
         var finder = SpanFinder()
+        let recent = RecentPrompts()
         for (place, span) in spans.enumerated() {
             try span.withSpan { span in
                 var alone = SpanFinder()
                 let hash = alone.promptHash(of: span)
                 #expect(finder.promptHash(of: span) == hash, "span \(place)")
                 #expect(hash != nil)
+                var sharing = SpanFinder(sharing: recent)
+                #expect(sharing.promptHash(of: span) == hash, "span \(place)")
             }
         }
     }
@@ -102,10 +105,11 @@ struct PromptMemoryTests {
         try compare(spans)
         var memory = PromptMemory()
         let start = PromptMemory.Start(valuesLeft: 1, place: PromptForm().place)
+        let form = PromptMemory.List(start: start, marks: [], messages: [], system: [], hash: nil, hashed: 0)
         for span in spans {
             guard case .text(let text) = span.attributes.last?.1 else { continue }
             var list = text
-            list.withUTF8 { memory.keep($0, start, [], messages: [], system: []) }
+            list.withUTF8 { memory.keep($0, form) }
             #expect(memory.bytesKept <= 256 << 10)
         }
     }
@@ -131,9 +135,13 @@ struct PromptMemoryTests {
     @Test(arguments: Fixtures.captures)
     func `calls of real instrumentation have the same hash after each other`(_ name: String) async throws {
         var finder = SpanFinder()
+        let recent = RecentPrompts()
         try await forEachCapturedSpan(of: name) { span, id in
             var alone = SpanFinder()
-            #expect(finder.promptHash(of: span) == alone.promptHash(of: span), "\(id.hex)")
+            let hash = alone.promptHash(of: span)
+            #expect(finder.promptHash(of: span) == hash, "\(id.hex)")
+            var sharing = SpanFinder(sharing: recent)
+            #expect(sharing.promptHash(of: span) == hash, "\(id.hex)")
         }
     }
 }

@@ -55,6 +55,7 @@ enum DraftValue: Sendable, ExpressibleByStringLiteral, ExpressibleByIntegerLiter
 
 /// A span to be read.
 struct SpanDraft {
+    var traceID: TraceID? = TraceID(high: 1, low: 1)
     var name = ""
     var attributes: [(String, DraftValue)] = []
     var events: [(name: String, time: UInt64, attributes: [(String, DraftValue)])] = []
@@ -106,7 +107,8 @@ struct SpanDraft {
 
     private var bytes: [UInt8] {
         WireWriter { span in
-            span.ids(trace: 1, span: 2)
+            span.sized(1, traceID?.bytes ?? [])
+            span.sized(2, [0, 0, 0, 0, 0, 0, 0, 2])
             span.string(5, name)
             span.fixed64(7, start)
             DraftValue.write(attributes, field: 9, &span)

@@ -96,11 +96,6 @@ actor InMemoryTraceReader: TraceReader {
         }
     }
 
-    func outlines(of number: Int64) async throws(StoreError) -> [SpanOutline] {
-        try await obstruct()
-        return spans[number, default: []].map(\.outline)
-    }
-
     /// Gives the bytes of the spans, no more of them than are asked for, with the outlines.
     func keepSpans() {
         keepsSpans = true
@@ -108,9 +103,10 @@ actor InMemoryTraceReader: TraceReader {
     private var keepsSpans = false
 
     func trace(_ number: Int64, keeping mostBytes: Int) async throws(StoreError) -> OpenedTrace {
-        var trace = OpenedTrace(outlines: try await outlines(of: number))
-        guard keepsSpans else { return trace }
+        try await obstruct()
         let all = spans[number, default: []]
+        var trace = OpenedTrace(number, outlines: all.map(\.outline))
+        guard keepsSpans else { return trace }
         if all.reduce(0, { $0 + $1.bytes.count }) <= mostBytes {
             trace.stored = { outline in all.first { $0.outline.spanID == outline.spanID } }
         }

@@ -76,6 +76,17 @@ struct IdleMemoryTests {
         await home.store.close()
     }
 
+    @Test func `what reads spans rests when the store does`() async throws {
+        let folder = NSTemporaryDirectory() + "resting-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        var config = SQLiteStoreConfig(directory: folder)
+        config.restAfter = .milliseconds(1)
+        let extraction = RestingExtraction()
+        let store = try SQLiteTraceStore(config: config, extraction: extraction, logger: Logger(label: "test"))
+        try await wait(until: 1, in: extraction.rests)
+        await store.close()
+    }
+
     @Test func `a cache that shrinks keeps the newest traces`() {
         var cache = TraceCache(limitBytes: 1 << 20)
         for number in Int64(1)...100 {
@@ -88,4 +99,13 @@ struct IdleMemoryTests {
         cache.shrink(to: 0)
         #expect(cache.entry(100) == nil)
     }
+}
+
+/// Counts its rests.
+private struct RestingExtraction: SpanExtraction {
+    let rests = NIOLockedValueBox(0)
+
+    func extract(_ batch: SpanBatch) throws -> SpanBatch { batch }
+
+    func rest() { rests.withLockedValue { $0 += 1 } }
 }

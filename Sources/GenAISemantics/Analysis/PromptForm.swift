@@ -1,5 +1,6 @@
 // PromptForm.swift - the form of a prompt that is hashed, message by message.
 
+import Crypto
 import TraceModel
 
 /// One JSON object in the making: `{"messages":[...],"model":...,"system":[...],"tools":[...]}`.
@@ -17,11 +18,20 @@ struct PromptForm {
     private var rest = CanonicalJSON()
     /// Whether nothing was sent so far.
     private(set) var isEmpty = true
+    /// The hash of the first bytes of `messages`; nil while it is of none.
+    private var hash: SHA256?
+    /// How many bytes these are.
+    private var hashed = 0
     /// Forms of the prompts before.
-    private var memory = PromptMemory()
+    private var memory: PromptMemory
+
+    /// Makes an empty form that knows the prompts that others made.
+    init(sharing recent: RecentPrompts? = nil) {
+        memory = PromptMemory(sharing: recent)
+    }
 
     /// How far a form has come.
-    struct Place: Equatable {
+    struct Place: Equatable, Sendable {
         fileprivate var messages: Int
         fileprivate var hasMessages: Bool
         fileprivate var system: Int
@@ -58,6 +68,10 @@ struct PromptForm {
         system.begin(with: list.system[..<place.system])
         systemParts = place.systemParts
         isEmpty = place.isEmpty
+        if place.messages >= list.hashed {
+            hash = list.hash
+            hashed = list.hashed
+        }
         return list.marks
     }
 
@@ -67,12 +81,28 @@ struct PromptForm {
         from start: PromptMemory.Start,
         _ marks: [PromptMemory.Mark]
     ) {
-        memory.keep(text, start, marks, messages: messages.bytes, system: system.bytes)
+        hashMessages()
+        let form = PromptMemory.List(
+            start: start,
+            marks: marks,
+            messages: messages.bytes,
+            system: system.bytes,
+            hash: hash,
+            hashed: hashed
+        )
+        memory.keep(text, form)
+    }
+
+    /// Says whose prompts are next.
+    mutating func enter(_ trace: TraceID?) {
+        memory.trace = trace
     }
 
     /// Starts a prompt with the instructions that stand apart from the messages.
     mutating func start(instructions: [MessagePart]) {
         messages.removeAll()
+        hash = nil
+        hashed = 0
         system.removeAll()
         systemParts = CanonicalParts()
         messages.raw("{\"messages\":[")
@@ -137,6 +167,28 @@ struct PromptForm {
         return messages.bytes.withUnsafeBytes { start in rest.bytes.withUnsafeBytes { read(start, $0) } }
     }
 
+    /// Ends the prompt; nil when it shows nothing that was sent.
+    mutating func sha256(model: String?, tools: [ToolDefinition]) -> SHA256Digest? {
+        hashMessages()
+        var hash = hash ?? SHA256()
+        self.hash = nil
+        return end(model: model, tools: tools) { _, rest in
+            hash.update(bufferPointer: rest)
+            return hash.finalize()
+        }
+    }
+
+    /// Brings the hash up to the last message.
+    private mutating func hashMessages() {
+        guard hashed < messages.bytes.count else { return }
+        // One owner at a time, so that nothing is copied.
+        var hash = hash ?? SHA256()
+        self.hash = nil
+        messages.bytes[hashed...].withUnsafeBytes { hash.update(bufferPointer: $0) }
+        self.hash = hash
+        hashed = messages.bytes.count
+    }
+
     private mutating func startMessage() -> CanonicalParts {
         messages.raw(hasMessages ? ",{\"content\":[" : "{\"content\":[")
         hasMessages = true
@@ -152,7 +204,7 @@ struct PromptForm {
 }
 
 /// The parts of a message: texts side by side are one, and thoughts, which few senders repeat, are left out.
-private struct CanonicalParts: Equatable {
+private struct CanonicalParts: Equatable, Sendable {
     private var isEmpty = true
     /// Whether the last part is a text, whose closing quote is still to be written.
     private var isInText = false

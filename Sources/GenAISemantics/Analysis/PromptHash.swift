@@ -42,14 +42,4 @@ extension PromptForm {
             add(ChatMessage(role: "user", parts: conversation.embeddingInputs.map { .text($0) }))
         }
     }
-
-    /// Ends the prompt; nil when it shows nothing that was sent.
-    mutating func sha256(model: String?, tools: [ToolDefinition]) -> SHA256Digest? {
-        end(model: model, tools: tools) { start, rest in
-            var hash = SHA256()
-            hash.update(bufferPointer: start)
-            hash.update(bufferPointer: rest)
-            return hash.finalize()
-        }
-    }
 }

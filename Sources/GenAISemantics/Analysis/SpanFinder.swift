@@ -10,13 +10,18 @@ public import TraceModel
 public struct SpanFinder {
     private var semantics: SpanSemantics
     private var calls: [LLMCall] = []
-    private var form = PromptForm()
+    private var form: PromptForm
     private var attributeRoom = ContentAttributes.Room()
     private var textRoom: [Range<Int>] = []
 
     /// Makes a finder that knows every dialect, and what the user adds.
-    public init(_ conventions: AttributeConventions = .standard) {
+    ///
+    /// - Parameters:
+    ///   - conventions: Which attributes mean what.
+    ///   - recent: What this and other finders read of the same traces; what they find is the same without.
+    public init(_ conventions: AttributeConventions = .standard, sharing recent: RecentPrompts? = nil) {
         semantics = SpanSemantics(conventions)
+        form = PromptForm(sharing: recent)
     }
 
     /// Reads one span.
@@ -215,6 +220,8 @@ public struct SpanFinder {
         defer { draft.giveBack(&attributeRoom) }
         if notes.role == .tool { content.tools.append(toolName(of: span, draft.toolName())) }
         guard notes.hasCall else { return content }
+        let id = span.pointee.trace_id
+        form.enter(TraceID(bytes: UnsafeBufferPointer(start: id.data, count: id.len)))
         draft.write(into: &form, using: &textRoom)
         content.prompt = form.sha256(model: model, tools: draft.result.tools)
         for name in draft.askedTools(using: &textRoom) where !content.tools.contains(name) {

@@ -33,7 +33,6 @@ struct OTLPLines: TraceExport {
         let slices = try await SpanSlices(
             of: outlines,
             in: trace,
-            number: summary.number,
             reader: reader,
             showing: .summary
         )

@@ -33,7 +33,6 @@ struct TraceLines: TraceExport {
             slices: try await SpanSlices(
                 of: trace.outlines,
                 in: trace,
-                number: summary.number,
                 reader: reader,
                 showing: .full
             ),

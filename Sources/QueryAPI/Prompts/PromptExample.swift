@@ -26,10 +26,10 @@ struct PromptExample: Sendable {
         var example = PromptExample()
         let trace = try await reader.trace(use.exampleNumber)
         guard let outline = trace.outlines.first(where: { $0.spanID == use.exampleSpan }),
-            let stored = try await reader.span(outline, of: trace, use.exampleNumber)
+            let stored = try await reader.span(outline, of: trace)
         else { return example }
         let records = try ShownRecords()
-        records.current = try await reader.records(of: outline, of: trace, use.exampleNumber)
+        records.current = try await reader.records(of: outline, of: trace)
         try SpanDecoder().withSpan(stored.bytes) { span in
             var finder = SpanFinder()
             var conversations = ConversationReader()

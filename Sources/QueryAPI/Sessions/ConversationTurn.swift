@@ -33,12 +33,12 @@ struct ConversationTurn: Sendable {
         let opened = try await reader.trace(trace.number)
         let calls = opened.outlines.filter { $0.call?.scope == .own && $0.call?.call.role.isTalk == true }
         let first = Array(calls.prefix(mostCalls))
-        turn.input = try await text(of: first, of: trace, opened, reader) { $0.inputText }
+        turn.input = try await text(of: first, of: opened, reader) { $0.inputText }
         let last = Array(calls.suffix(mostCalls).reversed())
-        turn.output = try await text(of: last, of: trace, opened, reader) { $0.outputText }
+        turn.output = try await text(of: last, of: opened, reader) { $0.outputText }
         let roots = opened.outlines.filter { $0.spanID == trace.root.spanID }
-        if turn.input == nil { turn.input = try await text(of: roots, of: trace, opened, reader) { $0.inputText } }
-        if turn.output == nil { turn.output = try await text(of: roots, of: trace, opened, reader) { $0.outputText } }
+        if turn.input == nil { turn.input = try await text(of: roots, of: opened, reader) { $0.inputText } }
+        if turn.output == nil { turn.output = try await text(of: roots, of: opened, reader) { $0.outputText } }
         turn.cut()
         return turn
     }
@@ -46,19 +46,12 @@ struct ConversationTurn: Sendable {
     /// The text of the first span that has one.
     private static func text(
         of outlines: [SpanOutline],
-        of trace: TraceSummary,
-        _ opened: OpenedTrace,
+        of trace: OpenedTrace,
         _ reader: BoundedReader,
         _ text: (Conversation) -> String?
     ) async throws -> String? {
         guard !outlines.isEmpty else { return nil }
-        var slices = try await SpanSlices(
-            of: outlines,
-            in: opened,
-            number: trace.number,
-            reader: reader,
-            showing: .full
-        )
+        var slices = try await SpanSlices(of: outlines, in: trace, reader: reader, showing: .full)
         while let slice = try await slices.next() {
             for entry in slice {
                 guard let stored = entry.stored else { continue }

@@ -83,10 +83,6 @@ struct SQLiteTraceReader: Sendable {
         return numbers
     }
 
-    func outlines(of number: Int64) async throws(StoreError) -> [SpanOutline] {
-        try await trace(number, keeping: 0).outlines
-    }
-
     func trace(_ number: Int64, keeping mostBytes: Int) async throws(StoreError) -> OpenedTrace {
         try await blocking { isCancelled in
             var batches = KeptBatches(mostBytes: mostBytes)
@@ -97,10 +93,11 @@ struct SQLiteTraceReader: Sendable {
                 isCancelled: isCancelled
             )
             guard let loaded = found else {
-                return OpenedTrace(outlines: [], stored: batches.stored, mayHaveRecords: false)
+                return OpenedTrace(number, outlines: [], mayHaveRecords: false)
             }
             let linked = try pool.read { try LinkedCalls.fetch($0, of: number) }
             return OpenedTrace(
+                number,
                 outlines: Outlining.outlines(of: loaded, linked: linked),
                 stored: batches.stored,
                 mayHaveRecords: loaded.recordCount > 0

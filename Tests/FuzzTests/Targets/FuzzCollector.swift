@@ -119,8 +119,8 @@ private struct OneTraceStore: CollectorStore {
         id == summary.traceID ? [summary] : []
     }
 
-    func outlines(of number: Int64) async throws(StoreError) -> [SpanOutline] {
-        batch.facts.enumerated().map { index, facts in
+    func trace(_ number: Int64, keeping mostBytes: Int) async throws(StoreError) -> OpenedTrace {
+        let outlines = batch.facts.enumerated().map { index, facts in
             SpanOutline(
                 spanID: facts.spanID,
                 parentID: facts.parentID,
@@ -134,6 +134,7 @@ private struct OneTraceStore: CollectorStore {
                 call: nil
             )
         }
+        return OpenedTrace(number, outlines: outlines)
     }
 
     func spans(_ outlines: ArraySlice<SpanOutline>, of number: Int64) async throws(StoreError) -> [StoredSpan] {
