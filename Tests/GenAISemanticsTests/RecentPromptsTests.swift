@@ -8,7 +8,7 @@ import TraceModel
 
 struct RecentPromptsTests {
     private static func message(_ text: String) -> String {
-        #"{"role":"user","content":"\#(text) \#(String(repeating: "a long text ", count: 400))"}"#
+        #"{"role":"user","content":"\#(text) \#(String(repeating: "a long text ", count: 800))"}"#
     }
 
     private static func span(_ trace: TraceID, _ messages: [String]) -> SpanDraft {
@@ -53,6 +53,20 @@ struct RecentPromptsTests {
         #expect(recent.bytesKept == 0)
     }
 
+    @Test func `a short list, which is read again in no time, is not shared`() throws {
+        let recent = RecentPrompts()
+        try read(
+            [
+                Self.span(
+                    TraceID(high: 7, low: 7),
+                    [#"{"role":"user","content":"\#(String(repeating: "a", count: 8000))"}"#]
+                )
+            ],
+            recent
+        )
+        #expect(recent.bytesKept == 0)
+    }
+
     @Test func `of a trace and of all traces no more is kept than may be, the last ones`() throws {
         let recent = RecentPrompts()
         let trace = TraceID(high: 7, low: 7)
@@ -71,7 +85,7 @@ struct RecentPromptsTests {
     @Test func `finders at the same time find what one finds alone`() async throws {
         let recent = RecentPrompts()
         let trace = TraceID(high: 7, low: 7)
-        let spans = (1...30).map { step in Self.span(trace, (1...step).map { Self.message("\($0 % 7)") }) }
+        let spans = (1...25).map { step in Self.span(trace, (1...step).map { Self.message("\($0 % 7)") }) }
         try await withThrowingTaskGroup { group in
             for worker in 0..<4 {
                 group.addTask {

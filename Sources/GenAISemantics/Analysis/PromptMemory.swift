@@ -7,7 +7,7 @@ import TraceModel
 /// read once for all of them.
 ///
 /// What comes of it is what reading again would give. Holds at most 4 lists of 256 KiB in all, and their forms; those of
-/// the same trace are shared with other requests.
+/// the same trace are shared with other requests when they are long.
 struct PromptMemory {
     /// The form behind one message.
     struct Mark: Sendable {
@@ -44,6 +44,8 @@ struct PromptMemory {
     private static let mostBytes = 256 << 10
     /// Shorter lists are read as quickly as remembered.
     private static let shortest = 2048
+    /// Shorter lists are read again in less time than sharing them takes.
+    private static let shortestShared = 8 << 10
     private var lists = TextMemory<List>(mostTexts: 4, mostBytes: mostBytes)
     private let recent: RecentPrompts?
     /// The trace whose span is read.
@@ -73,7 +75,7 @@ struct PromptMemory {
     /// - Returns: The list, cut to the messages that it has in common with the text; nil when there is none.
     mutating func take(_ text: UnsafeBufferPointer<UInt8>, _ start: Start, system: [UInt8]) -> List? {
         taken = nil
-        fetch()
+        if text.count >= Self.shortestShared { fetch() }
         let fits = { (list: List) in list.start == start && list.system.starts(with: system) }
         let found = lists.take(text, where: fits) { list, same in
             list.marks.firstIndex { $0.end > same } ?? list.marks.count
@@ -90,7 +92,7 @@ struct PromptMemory {
         list.trace = trace
         let prompt = RecentPrompts.Prompt(text: Array(text), made: list)
         lists.keep(prompt)
-        if let trace { recent?.keep(prompt, of: trace, insteadOf: taken) }
+        if let trace, text.count >= Self.shortestShared { recent?.keep(prompt, of: trace, insteadOf: taken) }
     }
 
     /// Brings in what is shared of the trace.
