@@ -67,6 +67,14 @@ struct RecentPromptsTests {
         #expect(recent.bytesKept == 0)
     }
 
+    @Test func `what takes more than all may take is not kept`() throws {
+        let recent = RecentPrompts()
+        let messages = Array(repeating: "{}", count: 80_000) + [Self.message("the only one")]
+        try read([Self.span(TraceID(high: 7, low: 7), messages)], recent)
+        #expect(recent.bytesKept == 0)
+        #expect(recent.prompts(of: TraceID(high: 7, low: 7)).isEmpty)
+    }
+
     @Test func `of a trace and of all traces no more is kept than may be, the last ones`() throws {
         let recent = RecentPrompts()
         let trace = TraceID(high: 7, low: 7)
@@ -75,9 +83,9 @@ struct RecentPromptsTests {
         for low in 0..<400 {
             let messages = (0..<4).map { Self.message("\(low) \($0)") }
             try read([Self.span(TraceID(high: 1, low: UInt64(low)), messages)], recent)
-            #expect(recent.bytesKept <= 8 << 20)
+            #expect(recent.bytesKept <= 4 << 20)
         }
-        #expect(recent.bytesKept > 4 << 20)
+        #expect(recent.bytesKept > 2 << 20)
         #expect(recent.prompts(of: trace).isEmpty)
         #expect(recent.prompts(of: TraceID(high: 1, low: 399)).count == 1)
     }

@@ -5,7 +5,7 @@ import TraceModel
 
 /// The forms of the prompts of the traces that came last: the steps of an agent come in requests of their own.
 ///
-/// Takes at most 8 MiB. Safe to use from several tasks at once.
+/// Takes at most 4 MiB. Safe to use from several tasks at once.
 public final class RecentPrompts: Sendable {
     typealias Prompt = TextMemory<PromptMemory.List>.Kept
 
@@ -29,7 +29,7 @@ public final class RecentPrompts: Sendable {
     }
 
     /// Most bytes of a generation.
-    private static let mostBytes = 4 << 20
+    private static let mostBytes = 2 << 20
     /// Most prompts of a trace: agents that work for each other have conversations of their own.
     private static let mostOfTrace = 4
     private let state = Mutex(State())
@@ -60,7 +60,9 @@ public final class RecentPrompts: Sendable {
             state.latestNumber += 1
             prompts.append(prompt)
             prompts[prompts.count - 1].made.number = state.latestNumber
-            let bytes = prompts.reduce(0) { $0 + $1.bytes }
+            var bytes = prompts.reduce(0) { $0 + $1.bytes }
+            while bytes > Self.mostBytes { bytes -= prompts.removeFirst().bytes }
+            guard !prompts.isEmpty else { return nil }
             var forgotten: Generation?
             if state.young.bytes + bytes > Self.mostBytes {
                 forgotten = state.old
