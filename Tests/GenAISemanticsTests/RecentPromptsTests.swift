@@ -67,12 +67,13 @@ struct RecentPromptsTests {
         #expect(recent.bytesKept == 0)
     }
 
-    @Test func `what takes more than all may take is not kept`() throws {
+    @Test func `of prompts that take more together than all may take the last ones are kept`() throws {
         let recent = RecentPrompts()
-        let messages = Array(repeating: "{}", count: 80_000) + [Self.message("the only one")]
-        try read([Self.span(TraceID(high: 7, low: 7), messages)], recent)
-        #expect(recent.bytesKept == 0)
-        #expect(recent.prompts(of: TraceID(high: 7, low: 7)).isEmpty)
+        let trace = TraceID(high: 7, low: 7)
+        let short = Array(repeating: #"{"role":"user","content":"a"}"#, count: 6000)
+        try read((0..<4).map { Self.span(trace, [Self.message("\($0)")] + short) }, recent)
+        #expect(recent.prompts(of: trace).map(\.made.number) == [3, 4])
+        #expect(recent.bytesKept <= 2 << 20)
     }
 
     @Test func `of a trace and of all traces no more is kept than may be, the last ones`() throws {
