@@ -55,15 +55,8 @@ struct RecentPromptsTests {
 
     @Test func `a short list, which is read again in no time, is not shared`() throws {
         let recent = RecentPrompts()
-        try read(
-            [
-                Self.span(
-                    TraceID(high: 7, low: 7),
-                    [#"{"role":"user","content":"\#(String(repeating: "a", count: 8000))"}"#]
-                )
-            ],
-            recent
-        )
+        let short = #"{"role":"user","content":"\#(String(repeating: "a", count: 8000))"}"#
+        try read([Self.span(TraceID(high: 7, low: 7), [short])], recent)
         #expect(recent.bytesKept == 0)
     }
 

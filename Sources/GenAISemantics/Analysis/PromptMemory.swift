@@ -29,8 +29,8 @@ struct PromptMemory {
     /// The form of a list at its end.
     struct List: Sendable {
         fileprivate(set) var trace: TraceID?
-        /// Under which it is shared.
-        var number = 0
+        /// Under which it is shared; nil while it is not.
+        var number: Int?
         let start: Start
         /// One for each message.
         fileprivate(set) var marks: [Mark]
@@ -50,7 +50,7 @@ struct PromptMemory {
     private let recent: RecentPrompts?
     /// The trace whose span is read.
     var trace: TraceID?
-    /// What was taken out last is shared under this number.
+    /// What was taken out last is shared under this number; nil when it is not, or with another trace.
     private var taken: Int?
 
     /// Makes an empty memory that shares its lists with others.
