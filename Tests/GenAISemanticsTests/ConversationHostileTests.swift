@@ -24,6 +24,44 @@ import Testing
         #expect(try !input(lists).isEmpty)
     }
 
+    @Test(
+        arguments: [
+            "messages", "chat_history", "items", "contents", "input", "prompt", "output", "outputs", "replies",
+            "inputs",
+            "kwargs", "request", "response", "data", "update", "generations", "choices", "value", "message", "results",
+        ]
+    )
+    func `what is wrapped many times and comes to nothing is looked through once`(_ name: String) throws {
+        let head = name == "value" ? #"{"type":"raw","value":"# : #"{"model":"m","\#(name)":"#
+        // Each would be read twice or more at each level, so that thirty levels would take for ever.
+        let shapes = [
+            (#"\#(head)"#, "}"), (#"\#(head)["#, "]}"), (#"\#(head)[["user","x"],"#, "]}"),
+            (#"\#(head)[["user","x"],"#, ",{}]}"), (#"\#(head){"type":"raw","value":"#, "}}"),
+            (#"\#(head)[["user","x"],{"type":"raw","value":"#, "},{}]}"), (#"{"generations":[],"output":["#, "]}"),
+        ]
+        for (open, close) in shapes {
+            for core in ["{}", #"{"tool":1}"#, "[1]"] {
+                let text = String(repeating: open, count: 31) + core + String(repeating: close, count: 31)
+                for operation in ["chat", "invoke_agent", "execute_tool"] {
+                    var draft = SpanDraft(["gen_ai.operation.name": .text(operation), "gen_ai.request.model": "m"])
+                    draft.attributes.append(("gen_ai.input.messages", .text(text)))
+                    draft.attributes.append(("gen_ai.output.messages", .text(text)))
+                    draft.attributes.append(("input.value", .text(text)))
+                    draft.attributes.append(("output.value", .text(text)))
+                    _ = try draft.conversationIfAny()
+                }
+            }
+        }
+    }
+
+    @Test func `bodies some levels deep are found`() throws {
+        let message = #"[{"role":"user","content":"here"}]"#
+        let wrapped = String(repeating: #"{"inputs":"#, count: 8) + message + String(repeating: "}", count: 8)
+        #expect(try input(wrapped) == [ChatMessage(role: "user", parts: [.text("here")])])
+        let response = #"{"generations":[],"output":[{"role":"user","content":"here"}]}"#
+        #expect(try input(response) == [ChatMessage(role: "user", parts: [.text("here")])])
+    }
+
     @Test func `JSON in JSON in JSON is opened a few times and then is text`() throws {
         var text = #"[{"role":"user","content":"inner"}]"#
         for _ in 0..<12 {

@@ -35,6 +35,13 @@ struct SearchTextTests {
         )
     }
 
+    @Test func `a text of very many escapes is found whole`() throws {
+        // Looking for the end of the text anew behind each escape would take hours.
+        let text = String(repeating: "\\u00e9", count: 2_000_000)
+        let found = try texts(("gen_ai.input.messages", .text(#"[{"role":"user","content":"\#(text)\""}]"#)))
+        #expect(found == [String(repeating: "é", count: 2_000_000) + "\""])
+    }
+
     @Test func `offered tools, vectors and signatures are no texts`() throws {
         let body = """
             {"model":"m","tools":[{"name":"hammer","description":"hits"}],"embedding":[1,2],"n":3,

@@ -28,6 +28,12 @@ public final class RecentPrompts: Sendable {
         var latestNumber = 0
     }
 
+    /// What is not kept any more.
+    private struct Forgotten: Sendable {
+        var prompts: [Prompt]
+        var generation: Generation?
+    }
+
     /// Most bytes of a generation.
     private static let mostBytes = 2 << 20
     /// Most prompts of a trace: agents that work for each other have conversations of their own.
@@ -50,28 +56,32 @@ public final class RecentPrompts: Sendable {
     ///   - number: That of a prompt which this one goes on with; it is forgotten.
     func keep(_ prompt: Prompt, of trace: TraceID, insteadOf number: Int?) {
         // Freed behind the lock.
-        let forgotten = state.withLock { state -> Generation? in
+        let forgotten = state.withLock { state -> Forgotten in
             var prompts = state.old.take(trace) + state.young.take(trace)
+            var gone: [Prompt] = []
             if let place = prompts.firstIndex(where: { $0.made.number == number }) {
-                prompts.remove(at: place)
+                gone.append(prompts.remove(at: place))
             } else if prompts.count == Self.mostOfTrace {
-                prompts.removeFirst()
+                gone.append(prompts.removeFirst())
             }
             state.latestNumber += 1
             prompts.append(prompt)
             prompts[prompts.count - 1].made.number = state.latestNumber
             var bytes = prompts.reduce(0) { $0 + $1.bytes }
-            while bytes > Self.mostBytes { bytes -= prompts.removeFirst().bytes }
-            guard !prompts.isEmpty else { return nil }
-            var forgotten: Generation?
+            while bytes > Self.mostBytes {
+                gone.append(prompts.removeFirst())
+                bytes -= gone[gone.count - 1].bytes
+            }
+            guard !prompts.isEmpty else { return Forgotten(prompts: gone) }
+            var generation: Generation?
             if state.young.bytes + bytes > Self.mostBytes {
-                forgotten = state.old
+                generation = state.old
                 state.old = state.young
                 state.young = Generation()
             }
             state.young.prompts[trace] = prompts
             state.young.bytes += bytes
-            return forgotten
+            return Forgotten(prompts: gone, generation: generation)
         }
         _ = consume forgotten
     }

@@ -224,9 +224,10 @@ public struct SpanFinder {
         form.enter(TraceID(bytes: UnsafeBufferPointer(start: id.data, count: id.len)))
         draft.write(into: &form, using: &textRoom)
         content.prompt = form.sha256(model: model, tools: draft.result.tools)
-        for name in draft.askedTools(using: &textRoom) where !content.tools.contains(name) {
-            content.tools.append(name)
-        }
+        let asked = draft.askedTools(using: &textRoom)
+        guard !asked.isEmpty else { return content }
+        var known = Set(content.tools)
+        for name in asked where known.insert(name).inserted { content.tools.append(name) }
         return content
     }
 

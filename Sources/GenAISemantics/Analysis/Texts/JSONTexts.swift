@@ -121,9 +121,11 @@ struct JSONTexts {
         private func endOfString(from start: Int) -> (end: Int, isEscaped: Bool)? {
             var from = start
             var isEscaped = false
+            // The next quote is looked for only when the last one is behind: strings may have very many escapes.
+            var quote: Int?
             while from < text.count {
-                let rest = text[from...]
-                guard let end = rest.firstIndex(ofByte: Self.quote) else { return nil }
+                if quote.map({ $0 < from }) ?? true { quote = text[from...].firstIndex(ofByte: Self.quote) }
+                guard let end = quote else { return nil }
                 guard let escape = text[from..<end].firstIndex(ofByte: Self.backslash) else { return (end, isEscaped) }
                 isEscaped = true
                 // What follows a backslash never ends the string.

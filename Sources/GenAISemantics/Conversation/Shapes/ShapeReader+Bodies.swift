@@ -5,15 +5,18 @@ import TraceModel
 extension ShapeReader {
     /// What an object holds; nil when it is neither a message nor a body that has some.
     func body(object: JSONValue, _ side: Side) -> ContentBody? {
-        if let inner = Self.typedValue(object) { return body(inner, side) ?? content(inner, side) }
+        if let inner = Self.typedValue(object) { return content(inner, side) }
         if isMessage(object), object["choices"] == nil, object["messages"] == nil {
             var body = side == .output ? response(object, side) : nil
             if body == nil { body = ContentBody(messages: [message(object, side)]) }
             return body
         }
         if isBlocks(object) { return ContentBody(messages: [ChatMessage(role: side.role, parts: [part(object)])]) }
-        if side == .output, let body = response(object, side) { return body }
-        return request(object, side) ?? response(object, side) ?? wrapped(object, side)
+        // Each way in is gone once: twice at each of many levels would be no end.
+        let body =
+            side == .output
+            ? response(object, side) ?? request(object, side) : request(object, side) ?? response(object, side)
+        return body ?? wrapped(object, side)
     }
 
     /// What a value wraps that names the type of its content, such as `{"type":"chat_messages","value":[...]}`.
@@ -83,7 +86,7 @@ extension ShapeReader {
         if let content = object["content"], content["parts"]?.array != nil {
             return ContentBody(messages: [candidate(object)])
         }
-        if let generations = object["generations"]?.array { return self.generations(generations) }
+        if let lists = object["generations"]?.array, let body = generations(lists) { return body }
         if let replies = object["replies"]?.array, !replies.isEmpty { return content(.array(replies), side) }
         if let output = object["output"], let body = responseOutput(output, of: object, side) { return body }
         // CrewAI repeats what went in beside what came out.
@@ -156,12 +159,14 @@ extension ShapeReader {
         )
     }
 
-    /// Messages one level deeper, as chains and their callbacks wrap them.
+    /// Messages one level deeper, as chains and their callbacks wrap them; `object` is no response.
     private func wrapped(_ object: JSONValue, _ side: Side) -> ContentBody? {
         for name in ["inputs", "outputs", "input", "output", "kwargs", "request", "response", "data", "update"] {
             guard let inner = object[name], inner.object != nil || inner.array != nil, !isDocuments(inner) else {
                 continue
             }
+            // As a list it would have made the object a response.
+            if name == "output", inner.array != nil { continue }
             if let body = body(inner, side) { return body }
         }
         return nil

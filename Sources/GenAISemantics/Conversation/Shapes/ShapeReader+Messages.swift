@@ -4,7 +4,12 @@ import TraceModel
 
 extension ShapeReader {
     /// What a value holds; nil when it does not look like messages.
+    ///
+    /// Bodies in bodies are read to a depth that no library comes near.
     func body(_ value: JSONValue, _ side: Side) -> ContentBody? {
+        guard bodies < Self.mostBodies else { return nil }
+        bodies += 1
+        defer { bodies -= 1 }
         switch value {
         case .string(let text):
             return inText {
@@ -57,7 +62,7 @@ extension ShapeReader {
         if let message = pair(elements) { return ContentBody(messages: [message]) }
         if case .string(let text) = first {
             // A list of messages that are JSON text each.
-            guard json(in: text) != nil, body(first, side) != nil else { return nil }
+            guard json(in: text) != nil else { return nil }
             return joined(elements, side)
         }
         if first.array != nil { return joined(elements, side) }

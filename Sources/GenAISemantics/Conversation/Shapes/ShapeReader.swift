@@ -18,10 +18,14 @@ final class ShapeReader {
 
     /// How deep strings that hold JSON that holds strings are opened.
     private static let mostTexts = 4
+    /// How deep bodies are looked for in bodies: lists, objects and texts around messages.
+    static let mostBodies = 24
 
     /// How many values may still be read; set back only to what was left at that place before.
     var valuesLeft = JSONLimit.values
     private var texts = 0
+    /// Bodies that are being read.
+    var bodies = 0
     private let memory: ListMemory?
 
     /// Makes a reader; what it reads is the same with a memory and without.
