@@ -45,10 +45,36 @@ extension AssembledTrace {
             let fields = calls[Int(call)].fields
             let id = isRequest ? fields.requestID : fields.responseID
             guard !id.isNone else { continue }
-            let other = sharer(of: id, isRequest: isRequest, role: role, with: call)
-            if other >= 0 { unite(call, other) }
+            for other in namesakes(of: id, isRequest: isRequest, role: role) where mayBeOne(call, other) {
+                unite(call, other)
+            }
         }
         if calls.count > Self.scanLimit { register(call) }
+    }
+
+    /// Whether two calls that share an id may be one.
+    ///
+    /// Some providers give few ids, and caches the same one with each answer. Spans that show one call meet in time, but
+    /// for the clocks of two machines; those that lie apart no more than that are one where their tokens do not differ.
+    private func mayBeOne(_ left: Int32, _ right: Int32) -> Bool {
+        let (first, second) = (nodes[Int(calls[Int(left)].node)], nodes[Int(calls[Int(right)].node)])
+        let firstEnd = max(first.start, first.end)
+        let gap = max(first.start, second.start) - min(firstEnd, max(second.start, second.end))
+        guard gap > 0 else { return true }
+        // A log record tells one time only.
+        if first.marks.contains(.synthesized) || second.marks.contains(.synthesized) { return gap <= 60_000_000_000 }
+        let (mine, other) = (calls[Int(left)].fields, calls[Int(right)].fields)
+        return gap <= 1_000_000_000 && (mine.input.agrees(with: other.input) || mine.output.agrees(with: other.output))
+    }
+
+    /// Whether another call has an id of this one.
+    func hasNamesake(_ call: Int32) -> Bool {
+        let record = calls[Int(call)]
+        return [false, true].contains { isRequest in
+            let id = isRequest ? record.fields.requestID : record.fields.responseID
+            guard !id.isNone else { return false }
+            return namesakes(of: id, isRequest: isRequest, role: record.role).contains { $0 != call }
+        }
     }
 
     /// Whether a member takes part in the choice: a sum by name shows no single call.
@@ -90,7 +116,7 @@ extension AssembledTrace {
         }
     }
 
-    /// Makes a call findable by its ids; a call that is known for one of them stays so.
+    /// Makes a call findable by its ids.
     private mutating func register(_ call: Int32) {
         let record = calls[Int(call)]
         guard record.role == .llm || record.role == .embedding else { return }
@@ -98,19 +124,33 @@ extension AssembledTrace {
             let id = isRequest ? record.fields.requestID : record.fields.responseID
             guard !id.isNone else { continue }
             let identity = CallIdentity(id, isRequest: isRequest, role: record.role)
-            if identities[identity] == nil { identities[identity] = call }
+            guard let known = identities[identity] else {
+                identities[identity] = call
+                continue
+            }
+            if known >= 0, known != call {
+                identities[identity] = ~Int32(sharedIdentities.count)
+                sharedIdentities.append([known, call])
+            } else if known < 0, sharedIdentities[Int(~known)].count < Self.mostNamesakes,
+                !sharedIdentities[Int(~known)].contains(call)
+            {
+                sharedIdentities[Int(~known)].append(call)
+            }
         }
     }
 
-    private func sharer(of id: Symbol, isRequest: Bool, role: SpanRole, with call: Int32) -> Int32 {
+    /// The calls that have an id, as far as they are known.
+    private func namesakes(of id: Symbol, isRequest: Bool, role: SpanRole) -> ContiguousArray<Int32> {
         if calls.count > Self.scanLimit {
-            return identities[CallIdentity(id, isRequest: isRequest, role: role)] ?? -1
+            guard let known = identities[CallIdentity(id, isRequest: isRequest, role: role)] else { return [] }
+            return known >= 0 ? [known] : sharedIdentities[Int(~known)]
         }
-        for index in calls.indices where index != Int(call) && calls[index].role == role {
+        var found = ContiguousArray<Int32>()
+        for index in calls.indices where calls[index].role == role && calls[index].flags.contains(.present) {
             guard (isRequest ? calls[index].fields.requestID : calls[index].fields.responseID) == id else { continue }
-            if calls[index].flags.contains(.present) { return Int32(index) }
+            found.append(Int32(index))
         }
-        return -1
+        return found
     }
 
     private mutating func unite(_ call: Int32, _ other: Int32) {

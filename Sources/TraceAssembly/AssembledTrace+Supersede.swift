@@ -60,6 +60,12 @@ extension AssembledTrace {
         else { return false }
         guard let former else { return true }
         let fields = calls[Int(new.call)].fields
+        // Which calls of the same id it is one with goes by these.
+        let isTheSame =
+            old.start == new.start && old.end == new.end && former.fields.input == fields.input
+            && former.fields.output == fields.output
+            && old.marks.contains(.synthesized) == new.marks.contains(.synthesized)
+        guard isTheSame || !hasNamesake(new.call) else { return false }
         return (former.fields.responseID.isNone || former.fields.responseID == fields.responseID)
             && (former.fields.requestID.isNone || former.fields.requestID == fields.requestID)
     }
@@ -83,6 +89,7 @@ extension AssembledTrace {
         needsRebuild = false
         waiting.removeAll(keepingCapacity: true)
         identities.removeAll(keepingCapacity: true)
+        sharedIdentities.removeAll(keepingCapacity: true)
         groups.removeAll(keepingCapacity: true)
         dirtyGroups.removeAll(keepingCapacity: true)
         extent = TraceExtent()

@@ -28,8 +28,12 @@ public struct AssembledTrace: Sendable {
     var lost: Set<LostVersion> = []
 
     var groups = ContiguousArray<IdentityGroup>()
-    /// Some call by identity; in use above `scanLimit` calls.
+    /// The call of an identity; of more than one the inverted place in `sharedIdentities`.
+    ///
+    /// In use above `scanLimit` calls.
     var identities: [CallIdentity: Int32] = [:]
+    /// The calls of the identities that more than one has, at most `mostNamesakes` each.
+    var sharedIdentities: ContiguousArray<ContiguousArray<Int32>> = []
 
     var dirtyCalls = WorkList()
     var dirtyGroups = ContiguousArray<Int32>()
@@ -47,6 +51,8 @@ public struct AssembledTrace: Sendable {
 
     /// Up to so many spans, or calls, are searched one by one.
     static let scanLimit = 32
+    /// Calls of one id that a new one is compared with.
+    static let mostNamesakes = 1024
 
     /// Makes a trace without spans.
     public init() {}
@@ -64,7 +70,7 @@ public struct AssembledTrace: Sendable {
             + (dirtyGroups.capacity + ownCalls.capacity) * 4
         let tables =
             nodeIndex.byteCount + symbols.byteCount + identifiers.byteCount + waiting.capacity * 16
-            + retired.capacity * 16 + lost.capacity * 20 + identities.capacity * 16
+            + retired.capacity * 16 + lost.capacity * 20 + identities.capacity * 16 + sharedIdentities.count * 96
         return MemoryLayout<AssembledTrace>.size + arrays + tables
     }
 

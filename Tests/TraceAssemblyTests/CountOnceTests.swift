@@ -110,6 +110,36 @@ struct CountOnceTests {
         )
     }
 
+    @Test func `an id that comes again for another call joins no calls that are apart in time`() {
+        // One behind the other with other tokens; minutes apart with the same ones, as an answer from a cache.
+        let calls: [SpanVersionStub] = [
+            .call(1, 0...100, tokens: (100, 10), response: "r"), .call(2, 101...300, tokens: (900, 90), response: "r"),
+            .call(3, 60_000...60_100, tokens: (900, 90), response: "r"),
+        ]
+        expect(calls, rules: [1: .ownCall, 2: .ownCall, 3: .ownCall], tokens: (1900, 190), calls: 3)
+        // The clocks of client and server differ, and a log record tells one time.
+        expect(
+            [
+                .call(1, 0...100, tokens: (100, 10), response: "r"),
+                .call(2, 400...500, tokens: (100, 12), response: "r"),
+                .call(3, 30_000...30_000, tokens: (7, 7), response: "r").with { $0.facts.marks.insert(.synthesized) },
+            ],
+            rules: [1: .duplicateByID, 2: .ownCall, 3: .duplicateByID],
+            tokens: (100, 12),
+            calls: 1
+        )
+    }
+
+    @Test func `a version of a span that is apart in time leaves the call that it was one with`() {
+        let far = Stub.call(2, 90_000...90_100, tokens: (5, 5), response: "r").with { $0.facts.fingerprint += 1 }
+        expect(
+            [.call(1, tokens: (5, 5), response: "r"), .call(2, 1...99, tokens: (5, 5), response: "r"), far],
+            rules: [1: .ownCall, 2: .ownCall],
+            tokens: (10, 10),
+            calls: 2
+        )
+    }
+
     @Test func `an id joins neither different roles nor a request with a response`() {
         expect(
             [

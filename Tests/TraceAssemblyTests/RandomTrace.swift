@@ -43,7 +43,9 @@ struct RandomTrace {
     }
 
     private mutating func span(_ id: UInt64) -> SpanVersionStub {
-        let start = Int64.random(in: 0...12, using: &random)
+        // Some later than what may show the same call, some so late that a log record may not either.
+        let later = random.pick([0, 0, 0, 0, 0, 0, 0, 0, 500, 1500, 90_000] as [Int64])
+        let start = later + Int64.random(in: 0...12, using: &random)
         let end = start + Int64.random(in: 0...12, using: &random)
         let role = random.pick([SpanRole.llm, .llm, .llm, .llm, .agent, .chain, .tool, .tool, .embedding, .reranker])
         var stub = SpanVersionStub(id, parent: parent(of: id), start...end, role: role)

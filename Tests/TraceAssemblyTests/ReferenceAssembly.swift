@@ -126,11 +126,25 @@ struct ReferenceAssembly {
     }
 
     private func sharesID(_ left: SpanID, _ right: SpanID) -> Bool {
-        guard let first = spans[left]?.call, let second = spans[right]?.call, first.role == second.role,
+        guard mayBeOne(left, right), let first = spans[left]?.call, let second = spans[right]?.call,
+            first.role == second.role,
             first.role == .llm || first.role == .embedding
         else { return false }
         return (first.responseID != nil && first.responseID == second.responseID)
             || (first.requestID != nil && first.requestID == second.requestID)
+    }
+
+    private func mayBeOne(_ left: SpanID, _ right: SpanID) -> Bool {
+        guard let first = spans[left], let second = spans[right] else { return false }
+        let ends = [first, second].map { max($0.facts.start, $0.facts.end) }
+        let gap = max(first.facts.start, second.facts.start) - min(ends[0], ends[1])
+        if gap <= 0 { return true }
+        if [first, second].contains(where: { $0.facts.marks.contains(.synthesized) }) { return gap <= 60_000_000_000 }
+        func agree(_ part: KeyPath<LLMCall, Int64?>) -> Bool {
+            guard let mine = first.call?[keyPath: part], let other = second.call?[keyPath: part] else { return true }
+            return mine == other
+        }
+        return gap <= 1_000_000_000 && (agree(\.usage.input) || agree(\.usage.output))
     }
 
     private func isInner(_ left: SpanID, _ right: SpanID) -> Bool {
