@@ -118,7 +118,7 @@ struct BatchExtraction {
                 (SpanSemantics.readResource($0, conventions), prompts == nil ? [] : SpanFinder.hashes(of: $0))
             }
             resources.append(ResourceFacts(reading, strings: &strings))
-            found.resources.append(hashes)
+            found.resources.append(hashes.count > BatchFindings.mostResourceHashes ? nil : hashes)
         }
         self.resources = resources
     }

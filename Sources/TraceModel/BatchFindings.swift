@@ -26,8 +26,15 @@ public struct BatchFindings: Sendable, Equatable {
     public var spans: [Span] = []
     /// The `AttributeHash` of every property of the spans, span by span.
     public var hashes: [UInt64] = []
-    /// The `AttributeHash` of every attribute of each of the batch's resources.
-    public var resources: [[UInt64]] = []
+    /// The `AttributeHash` of every attribute of each of the batch's resources; nil for one that has too many to be
+    /// noted with each part, whose spans may then be found by anything.
+    public var resources: [[UInt64]?] = []
+
+    /// A resource of more hashes is not noted.
+    ///
+    /// They are stored with every part of the resource, so that one large resource of many small traces would take many
+    /// times its own size.
+    public static let mostResourceHashes = 1024
 
     /// Makes findings of no spans.
     public init() {}

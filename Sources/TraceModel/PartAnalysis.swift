@@ -33,8 +33,11 @@ public struct SpanFindings: Sendable, Equatable {
 public struct PartFindings: Sendable, Equatable {
     /// One entry for each span, in the order of the part.
     public var spans: [SpanFindings] = []
-    /// The `AttributeHash` of every property of the spans and their resources, in any order, with repetitions.
+    /// The `AttributeHash` of every property of the spans and their resources, in any order, with repetitions; without
+    /// those of resources that have more than `BatchFindings.mostResourceHashes`.
     public var hashes: [UInt64] = []
+    /// Whether `hashes` lacks those of a resource, so that the spans may be found by anything.
+    public var mayHaveAnything = false
     /// What can be searched for, span by span.
     public var texts = TextList()
 

@@ -85,6 +85,18 @@ struct PartDecoderTests {
         }
     }
 
+    @Test func `each resource of a part is there once, however many there are`() throws {
+        let ids = (100..<140).map { Int64($0) }
+        let batch = try read { _, runs in
+            let empty = (ids + ids.reversed()).map { PartRun(resource: $0, scope: 1, count: 0) }
+            let last = [PartRun(resource: 105, scope: 1, count: 1), PartRun(resource: 139, scope: 2, count: 1)]
+            runs = (empty + last).encoded
+        }
+        #expect(batch.resources.map(\.fingerprint) == ids.map { UInt64($0) })
+        #expect(batch.scopes.map(\.fingerprint) == [1, 2])
+        #expect(batch.spans.map(\.resource) == [5, 39] && batch.spans.map(\.scope) == [0, 1])
+    }
+
     @Test func `numbers that were never written end the list of runs`() throws {
         let batch = try read { _, runs in
             for number in [1, 1, UInt64.max] { Varint.append(number, to: &runs) }

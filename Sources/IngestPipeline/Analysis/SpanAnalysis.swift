@@ -55,7 +55,11 @@ struct SpanAnalyser: PartAnalyser {
         var findings = PartFindings()
         findings.spans.reserveCapacity(batch.spans.count)
         for resource in batch.resources where aspect != .texts {
-            findings.hashes += try resources.hashes(of: resource, decoder)
+            if let hashes = try resources.hashes(of: resource, decoder) {
+                findings.hashes += hashes
+            } else {
+                findings.mayHaveAnything = true
+            }
         }
         for slice in batch.spans {
             var found = SpanFindings(spanID: slice.spanID)
@@ -106,15 +110,37 @@ struct SpanAnalyser: PartAnalyser {
 }
 
 /// The hashes of resources that were read lately, which most parts share.
-private struct KnownResources {
-    private var known: [[UInt8]: [UInt64]] = [:]
+struct KnownResources {
+    /// By the bytes of the resource.
+    private var known: [[UInt8]: Entry] = [:]
+    /// What the entries take, in bytes.
+    private(set) var bytes = 0
     private static let most = 256
+    /// Bytes that the entries take at most together; a larger one is not kept.
+    static let mostBytes = 4 << 20
 
-    mutating func hashes(of envelope: SpanEnvelope, _ decoder: SpanDecoder) throws(OTLPCodecError) -> [UInt64] {
-        if let hit = known[envelope.bytes] { return hit }
-        let hashes = try decoder.withResource(envelope) { SpanFinder.hashes(of: $0) }
-        if known.count >= Self.most { known.removeAll() }
-        known[envelope.bytes] = hashes
+    private struct Entry {
+        /// Nil for a resource that has too many.
+        var hashes: [UInt64]?
+    }
+
+    /// The hashes of a resource; nil when there are more than `BatchFindings.mostResourceHashes`.
+    mutating func hashes(of envelope: SpanEnvelope, _ decoder: SpanDecoder) throws(OTLPCodecError) -> [UInt64]? {
+        if let hit = known[envelope.bytes] { return hit.hashes }
+        let all = try decoder.withResource(envelope) { SpanFinder.hashes(of: $0) }
+        let hashes = all.count > BatchFindings.mostResourceHashes ? nil : all
+        keep(Entry(hashes: hashes), of: envelope.bytes)
         return hashes
+    }
+
+    private mutating func keep(_ entry: Entry, of resource: [UInt8]) {
+        let size = resource.count + 8 * (entry.hashes?.count ?? 0) + 128
+        guard size <= Self.mostBytes else { return }
+        if known.count >= Self.most || bytes + size > Self.mostBytes {
+            known.removeAll()
+            bytes = 0
+        }
+        known[resource] = entry
+        bytes += size
     }
 }

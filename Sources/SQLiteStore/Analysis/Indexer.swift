@@ -155,7 +155,9 @@ final class Indexer: @unchecked Sendable {
     ) throws(StoreError) -> AnalysedPart {
         var part = part
         part.project = project
-        if !pending.wantsOnlyTexts { part.hashes = PartHashes.encode(findings.hashes) }
+        if !pending.wantsOnlyTexts {
+            part.hashes = findings.mayHaveAnything ? PartHashes.anything : PartHashes.encode(findings.hashes)
+        }
         let calls = try parts.callIDs(of: part.key >> 24)
         var rest: [SpanFindings] = []
         for span in findings.spans {

@@ -7,7 +7,14 @@ import TraceModel
 /// The stored form: one byte with the number of bytes of each, then the leading bytes of each hash, the greatest byte
 /// first, in ascending order. What is not in there is certainly not in the part; of what is in there one in some hundred
 /// parts at most says so by chance, and the spans themselves decide.
+///
+/// A part of a resource with very many attributes (`BatchFindings.mostResourceHashes`) has the one byte 255 in place of
+/// all that: it may hold anything.
 enum PartHashes {
+    /// The stored form of a part that may hold anything.
+    static let anything: [UInt8] = [anyMark]
+    private static let anyMark: UInt8 = 255
+
     /// The stored form of some hashes, in any order and with repetitions.
     static func encode(_ hashes: [UInt64]) -> [UInt8] {
         guard !hashes.isEmpty else { return [] }
@@ -64,7 +71,9 @@ enum PartHashes {
 
     /// Whether the part of a stored form may have a hash.
     static func mayContain(_ blob: UnsafeRawBufferPointer, _ hash: UInt64) -> Bool {
-        guard let first = blob.first, (1...8).contains(first) else { return false }
+        guard let first = blob.first else { return false }
+        if first == anyMark, blob.count == 1 { return true }
+        guard (1...8).contains(first) else { return false }
         let width = Int(first)
         let wanted = hash >> UInt64(64 - 8 * width)
         var (low, high) = (0, (blob.count - 1) / width)

@@ -160,13 +160,22 @@ struct PartDecoder: Sendable {
 
     /// Small consecutive numbers for the ids of one part.
     private struct Numbering {
-        var ids: [Int64] = []
-        var envelopes: [SpanEnvelope] = []
+        private var ids: [Int64] = []
+        /// The places of `ids`; empty while they are so few that looking through them takes less time.
+        private var places: [Int64: Int] = [:]
+        private(set) var envelopes: [SpanEnvelope] = []
+        private static let few = 16
 
         mutating func index(of id: Int64, load: (Int64) throws -> SpanEnvelope) rethrows -> UInt32 {
-            if let known = ids.firstIndex(of: id) { return UInt32(known) }
+            let known = places.isEmpty ? ids.firstIndex(of: id) : places[id]
+            if let known { return UInt32(known) }
             envelopes.append(try load(id))
             ids.append(id)
+            if !places.isEmpty {
+                places[id] = ids.count - 1
+            } else if ids.count > Self.few {
+                for (place, id) in ids.enumerated() { places[id] = place }
+            }
             return UInt32(ids.count - 1)
         }
     }

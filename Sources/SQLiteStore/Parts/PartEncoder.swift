@@ -143,7 +143,8 @@ extension BatchFindings {
         found.append(contentsOf: hashes[start..<Int(self.spans[spans.upperBound - 1].end)])
         var last: Int64?
         for run in runs where run.resource != last {
-            found += resources[Int(run.resource)]
+            guard let hashes = resources[Int(run.resource)] else { return PartHashes.anything }
+            found += hashes
             last = run.resource
         }
         return PartHashes.encode(found)

@@ -110,6 +110,7 @@ struct TraceLoader: Sendable {
         isCancelled: () -> Bool
     ) throws -> LoadedTrace? {
         var loaded = LoadedTrace()
+        var others = ExtractedParts()
         kept.forget()
         var next = PartKey.first(of: number)
         var isEnd = false
@@ -118,7 +119,7 @@ struct TraceLoader: Sendable {
             loaded.identity = slice.identity
             for (key, batch) in slice.parts.batches {
                 let place = PartPlace(trace: number, part: PartKey.number(key), identity: slice.identity)
-                try add(batch, at: place, to: &loaded, keepingVersions: keepingVersions)
+                try add(batch, at: place, to: &loaded, &others, keepingVersions: keepingVersions)
                 kept.keep(batch, of: place.part)
                 next = key + 1
             }
@@ -245,13 +246,17 @@ struct TraceLoader: Sendable {
         _ batch: SpanBatch,
         at place: PartPlace,
         to loaded: inout LoadedTrace,
+        _ others: inout ExtractedParts,
         keepingVersions: Bool
     ) throws {
         let read = try extraction.extract(batch)
+        var own = FingerprintPlaces()
         for index in read.facts.indices {
             let facts = read.facts[index]
             loaded.assembly.insert(index, of: read, part: place.part) { stored in
-                isGreater(read, index, than: stored, place)
+                guard stored.part == place.part else { return isGreater(read, index, than: stored, place, &others) }
+                let known = own.first(stored.fingerprint, in: read.facts)
+                return read.isGreater(index, than: stored, at: known, in: read)
             }
             if keepingVersions {
                 let extras = facts.call < 0 ? CallExtras() : CallExtras(read.calls[Int(facts.call)])
@@ -260,20 +265,26 @@ struct TraceLoader: Sendable {
         }
     }
 
-    /// The last tie-break between two versions: the greater bytes win.
-    private func isGreater(_ batch: SpanBatch, _ index: Int, than stored: SpanVersion, _ place: PartPlace) -> Bool {
-        if stored.part == place.part {
-            return batch.isGreater(index, than: stored, in: batch)
+    /// The last tie-break between versions in two parts: the greater bytes win.
+    private func isGreater(
+        _ batch: SpanBatch,
+        _ index: Int,
+        than stored: SpanVersion,
+        _ place: PartPlace,
+        _ others: inout ExtractedParts
+    ) -> Bool {
+        others.isGreater(batch, index, than: stored, of: place.trace) {
+            try extracted(PartKey.key(place.trace, stored.part), place.identity)
         }
-        // A part that cannot be read again leaves the order to the fingerprints, which is stable too.
-        let key = PartKey.key(place.trace, stored.part)
-        let other = try? pool.read { db in
-            try self.batch(db, key, place.identity)
+    }
+
+    /// Reads one part of spans again.
+    private func extracted(_ key: Int64, _ identity: TraceIdentity) throws -> SpanBatch {
+        let found = try pool.read { db in
+            try batch(db, key, identity)
         }
-        guard let other, let read = try? extraction.extract(other) else {
-            return batch.facts[index].fingerprint > stored.fingerprint
-        }
-        return batch.isGreater(index, than: stored, in: read)
+        guard let found else { throw StoreError(code: .unavailable, message: "part \(key) is gone") }
+        return try extraction.extract(found)
     }
 }
 
@@ -312,18 +323,6 @@ struct PartPlace {
     var trace: Int64
     var part: UInt32
     var identity: TraceIdentity
-}
-
-extension SpanBatch {
-    /// Whether the bytes of one span are greater than those of a version that `other` holds; ties go by fingerprint.
-    func isGreater(_ index: Int, than stored: SpanVersion, in other: SpanBatch) -> Bool {
-        guard let place = other.facts.firstIndex(where: { $0.fingerprint == stored.fingerprint }) else {
-            return facts[index].fingerprint > stored.fingerprint
-        }
-        let (mine, theirs) = (bytes(of: spans[index]), other.bytes(of: other.spans[place]))
-        for (left, right) in zip(mine, theirs) where left != right { return left > right }
-        return facts[index].fingerprint > stored.fingerprint
-    }
 }
 
 /// What identifies a trace by number.

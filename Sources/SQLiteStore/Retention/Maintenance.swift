@@ -58,6 +58,8 @@ final class Maintenance {
 
     private var hasMore = true
     private var nextLook: UInt64 = 0
+    /// Until when nothing is tried, after a failure.
+    private var pausedUntil: UInt64 = 0
 
     init(
         _ config: MaintenanceConfig,
@@ -76,6 +78,11 @@ final class Maintenance {
 
     /// Pages of the log that start a checkpoint.
     var logPages: Int32 { size?.logPages ?? Checkpointer.threshold }
+
+    /// Whether a trace whose content has begun to expire is finished as soon as there is time.
+    ///
+    /// Else something failed, which is tried again later, or content never expires.
+    var expiresContent: Bool { strip != nil && clock >= stripsFrom && clock >= pausedUntil }
 
     /// Whether there is something to do now.
     var isDue: Bool { hasMore || !jobs.isEmpty || stripped != nil || clock >= nextLook }
@@ -117,6 +124,7 @@ final class Maintenance {
         hasMore = false
         (doomed, fading, stripped) = ([], [], nil)
         nextLook = clock + max(config.interval.nanoseconds, 1_000_000_000)
+        pausedUntil = nextLook
         for job in jobs {
             job.reply.resume(returning: .failure(StoreError(code: .unavailable, message: "the store cannot write")))
         }
@@ -178,6 +186,7 @@ extension Maintenance {
         let didWork = try work(writer, isIdle: isIdle, until: begun + pace.budget)
         pace.note(slice: clock - begun, isIdle: isIdle)
         hasMore = didWork
+        pausedUntil = 0
         guard !didWork else { return }
         let now = clock
         nextLook = now + config.interval.nanoseconds

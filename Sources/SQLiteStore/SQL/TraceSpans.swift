@@ -78,6 +78,7 @@ struct TraceSpans {
     private func resolved(in source: SpanSource) throws(StoreError) -> [SpanID: Int] {
         var assembly = AssembledTrace()
         var versions: [(version: Int, facts: SpanFacts, part: UInt32)] = []
+        var others = ExtractedParts()
         for (number, key) in keys.enumerated() {
             let first = number > 0 ? ends[number - 1] : 0
             let found = (first..<ends[number]).filter { repeated.contains(ids[$0]) }
@@ -88,8 +89,13 @@ struct TraceSpans {
             }
             let read = try source.extract(found.map { $0 - first }, of: batch, in: trace)
             let part = PartKey.number(key)
+            var own = FingerprintPlaces()
             for (index, version) in found.enumerated() {
-                assembly.insert(index, of: read, part: part) { isGreater(read, index, than: $0, part, source) }
+                assembly.insert(index, of: read, part: part) { stored in
+                    guard stored.part == part else { return isGreater(read, index, than: stored, &others, source) }
+                    let known = own.first(stored.fingerprint, in: read.facts)
+                    return read.isGreater(index, than: stored, at: known, in: read)
+                }
                 versions.append((version, read.facts[index], part))
             }
         }
@@ -102,20 +108,17 @@ struct TraceSpans {
         return winners
     }
 
-    /// The last tie-break between two versions: the greater bytes win.
+    /// The last tie-break between versions in two parts: the greater bytes win.
     private func isGreater(
         _ batch: SpanBatch,
         _ index: Int,
         than stored: SpanVersion,
-        _ part: UInt32,
+        _ others: inout ExtractedParts,
         _ source: SpanSource
     ) -> Bool {
-        guard stored.part != part else { return batch.isGreater(index, than: stored, in: batch) }
-        let key = PartKey.key(trace.number, stored.part)
-        // A part that cannot be read again leaves the order to the fingerprints, as it does on arrival.
-        guard let other = try? source.batch(of: key, in: trace),
-            let read = try? source.extract(Array(other.spans.indices), of: other, in: trace)
-        else { return batch.facts[index].fingerprint > stored.fingerprint }
-        return batch.isGreater(index, than: stored, in: read)
+        others.isGreater(batch, index, than: stored, of: trace.number) {
+            let other = try source.batch(of: PartKey.key(trace.number, stored.part), in: trace)
+            return try source.extract(Array(other.spans.indices), of: other, in: trace)
+        }
     }
 }

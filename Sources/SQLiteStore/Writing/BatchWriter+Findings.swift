@@ -42,3 +42,10 @@ extension BatchWriter {
         entry.prompts.removeAll(keepingCapacity: true)
     }
 }
+
+extension ConsumeReceipt {
+    /// Counts spans that were not taken.
+    mutating func reject(_ count: Int, _ message: String) {
+        rejected = rejected + RejectedSpans(count: count, message: message)
+    }
+}

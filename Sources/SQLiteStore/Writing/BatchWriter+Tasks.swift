@@ -38,6 +38,7 @@ extension BatchWriter {
         rows.rest()
         resources.rest()
         scopes.rest()
+        versions.forget()
         sqlite3_db_release_memory(connection.handle)
         skein_allocator_trim_thread()
     }

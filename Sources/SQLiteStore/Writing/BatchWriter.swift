@@ -57,6 +57,8 @@ final class BatchWriter {
     var rows = TraceRows()
     var resources = EnvelopeTable("resources", "resource_id")
     var scopes = EnvelopeTable("scopes", "scope_id")
+    /// Of the batch that is being staged.
+    private var places = FingerprintPlaces()
     private var touched: [TraceEntry] = []
     private var created: [TraceEntry] = []
     /// Told of what a transaction changed, once it is committed.
@@ -73,7 +75,6 @@ final class BatchWriter {
     private var insertPart = KeptStatement(
         "INSERT INTO parts(span_count, \(StoredPart.columns), kind) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)"
     )
-
     private var insertPending = KeptStatement("INSERT INTO pending(part_id) VALUES(?)")
 
     /// Takes over a connection whose schema is ready; the directory may still be being filled.
@@ -200,6 +201,7 @@ final class BatchWriter {
     private func stage(_ request: WriteRequest, isAlone: Bool) throws(StoreError) -> ConsumeReceipt {
         var receipt = ConsumeReceipt()
         let batch = request.batch
+        places = FingerprintPlaces()
         for (index, group) in batch.groups.enumerated() {
             guard let project = try projectID(group.project) else {
                 receipt.reject(
@@ -237,7 +239,9 @@ final class BatchWriter {
         guard batch.kind == .spans else { return receipt.duplicates += group.spans.count }
         let late = try lateContent.prepare(group, of: batch)
         receipt.rejected = receipt.rejected + late.refused
+        places = FingerprintPlaces()
         for part in late.parts { try stage(part, of: late.batch, into: entry, &receipt) }
+        places = FingerprintPlaces()
         if entry.isTouched, let group = late.batch.groups.first { entry.displays += group.roots }
     }
 
@@ -260,22 +264,23 @@ final class BatchWriter {
         var isNew = false
         for index in part.spans {
             let outcome = entry.assembly.insert(index, of: batch, part: number) { stored in
-                if stored.part == number { return batch.isGreater(index, than: stored, in: batch) }
-                return versions.isGreater(batch, index, than: stored, of: entry, in: self)
+                guard stored.part == number else {
+                    return versions.isGreater(batch, index, than: stored, of: entry, in: self)
+                }
+                let place = places.first(stored.fingerprint, in: batch.facts)
+                return batch.isGreater(index, than: stored, at: place, in: batch)
             }
-            switch outcome {
-            case .duplicate: receipt.duplicates += 1
-            case .added, .superseding:
-                receipt.stored += 1
-                isNew = true
-                if part.hashes != nil { try note(index, of: batch, in: entry) }
-            case .superseded:
-                receipt.stored += 1
-                isNew = true
+            guard outcome != .duplicate else {
+                receipt.duplicates += 1
+                continue
             }
+            receipt.stored += 1
+            isNew = true
+            // At once: what fails behind this must not leave the span in memory, where it would pass for stored.
+            touch(entry)
+            if outcome != .superseded, part.hashes != nil { try note(index, of: batch, in: entry) }
         }
         guard isNew else { return }
-        touch(entry)
         entry.nextPart += 1
         try insert(part, of: batch, key: PartKey.key(entry.number, number))
         addedBytes[entry.project, default: 0] += Int64(part.payload.count)
@@ -346,6 +351,7 @@ final class BatchWriter {
         for entry in touched {
             try save(entry)
             cache.remove(entry.number)
+            pinned[entry.number] = nil
             entry.isTouched = false
             entry.displays = []
         }
@@ -490,11 +496,5 @@ final class BatchWriter {
         flushed.removeAll()
         absent.removeAll()
         pendingAdded = 0
-    }
-}
-
-extension ConsumeReceipt {
-    fileprivate mutating func reject(_ count: Int, _ message: String) {
-        rejected = rejected + RejectedSpans(count: count, message: message)
     }
 }

@@ -7,15 +7,22 @@ import TraceStore
 /// Finds calls that another trace has too: two instrumentations without common context, or a log record beside a span.
 ///
 /// Spans are the same call by the id of the response; the id of a request tells it of a log record and a span, since
-/// applications give one id of their own to many calls. Remembers the newest ids, 131,072 to 262,144 of them, of which
-/// each trace is linked to the first. Belongs to the writer's thread.
+/// applications give one id of their own to many calls. Some providers give few ids, and caches give the same one with
+/// each answer: two calls are one only when their times meet and their tokens do not both differ. Remembers the newest
+/// ids, 131,072 to 262,144 of them, of which each trace is linked to the first. Belongs to the writer's thread.
 struct CallLinks {
-    /// Where a call is.
+    /// Where a call is, and what it is compared by.
     struct Place {
         var trace: Int64
         var project: Int64
         /// Whether its span was made of a log record.
         var isSynthesized: Bool
+        /// Nanoseconds since 1970.
+        var start: Int64
+        /// Nanoseconds since 1970.
+        var end: Int64
+        var input: Int64?
+        var output: Int64?
 
         /// The number of the trace, negative where the call was made of a log record.
         fileprivate var signed: Int64 { isSynthesized ? -trace : trace }
@@ -23,12 +30,20 @@ struct CallLinks {
 
     /// Ids in one generation.
     private static let size = 131_072
+    /// Calls of the other trace among which that with the id is looked for; behind them it is taken for the same.
+    private static let mostCompared = 256
+    /// Nanoseconds between two spans that may still show one call: clocks of two processes.
+    private static let slack: Int64 = 1_000_000_000
+    /// The same beside a log record, which tells one time only.
+    private static let slackOfRecords: Int64 = 60_000_000_000
 
     /// From keys to trace numbers, newer and older; negative where the call was made of a log record.
     private var young = LinkMap()
     private var old = LinkMap()
-    /// Of the open transaction.
-    private var fresh: [Int64] = []
+    /// Of the open transaction, with what was there before.
+    private var fresh: [(key: Int64, former: Int64?)] = []
+    /// Whether `fresh` does not tell what was there before the transaction.
+    private var isBeyondUndo = false
     /// Whether those of the file are remembered.
     private var isLoaded = false
 
@@ -57,7 +72,9 @@ struct CallLinks {
         in connection: SQLiteConnection
     ) throws(StoreError) -> Standing {
         let key = Self.key(hash, project: place.project)
-        guard let first = young[key] ?? old[key], try isThere(first, connection) else { return remember(key, place) }
+        guard let first = young[key] ?? old[key],
+            try isSame(first, place, "response_hash", hash, connection)
+        else { return remember(key, place) }
         return try link(first, place, hash, key, connection)
     }
 
@@ -68,7 +85,9 @@ struct CallLinks {
         in connection: SQLiteConnection
     ) throws(StoreError) -> Standing {
         let key = Self.key(hash, project: place.project)
-        guard let first = young[key] ?? old[key], try isThere(first, connection) else { return remember(key, place) }
+        guard let first = young[key] ?? old[key],
+            try isSame(first, place, "request_hash", hash, connection)
+        else { return remember(key, place) }
         guard (first < 0) != place.isSynthesized else { return .first }
         return try link(first, place, hash, key, connection)
     }
@@ -81,15 +100,62 @@ struct CallLinks {
         return try search.step() && search.integer(0) > 0
     }
 
+    /// Whether the call of an id in another trace may be the one at hand.
+    private func isSame(
+        _ first: Int64,
+        _ place: Place,
+        _ column: String,
+        _ hash: Int64,
+        _ connection: SQLiteConnection
+    ) throws(StoreError) -> Bool {
+        guard try isThere(first, connection) else { return false }
+        guard abs(first) != place.trace else { return true }
+        let search = try connection.statement(
+            """
+            SELECT created_ns, duration_ns, tokens_input, tokens_output FROM (
+                SELECT created_ns, duration_ns, tokens_input, tokens_output, \(column) AS hash, counted FROM calls
+                WHERE call_id >= ? AND call_id < ? LIMIT \(Self.mostCompared)
+            ) WHERE hash = ? AND counted = 0
+            """
+        )
+        defer { search.reset() }
+        search.bind(1, PartKey.first(of: abs(first)))
+        search.bind(2, PartKey.end(of: abs(first)))
+        search.bind(3, hash)
+        var isFound = false
+        let slack = first < 0 || place.isSynthesized ? Self.slackOfRecords : Self.slack
+        while try search.step() {
+            isFound = true
+            let start = search.integer(0)
+            let (end, isPast) = start.addingReportingOverflow(search.integer(1))
+            let meets =
+                place.start.saturating(minus: slack) <= (isPast ? .max : end)
+                && start.saturating(minus: slack) <= place.end
+            let input = search.isNull(2) ? nil : search.integer(2)
+            let output = search.isNull(3) ? nil : search.integer(3)
+            if meets, !(Self.differ(input, place.input) && Self.differ(output, place.output)) { return true }
+        }
+        return !isFound
+    }
+
+    /// Whether two numbers are known and not the same.
+    private static func differ(_ left: Int64?, _ right: Int64?) -> Bool {
+        guard let left, let right else { return false }
+        return left != right
+    }
+
     private mutating func remember(_ key: Int64, _ place: Place) -> Standing {
         if young.count >= Self.size {
             old = young
             young = LinkMap()
+            isBeyondUndo = true
+        }
+        if isBeyondUndo {
+            fresh.removeAll()
+        } else {
+            fresh.append((key, young[key]))
         }
         young[key] = place.signed
-        fresh.append(key)
-        // Committed long ago, unless one transaction brings a great many.
-        if fresh.count > Self.size { fresh.removeFirst(Self.size / 2) }
         return .first
     }
 
@@ -148,12 +214,28 @@ struct CallLinks {
     /// The calls noted since are in the file for good.
     mutating func commit() {
         fresh.removeAll(keepingCapacity: true)
+        isBeyondUndo = false
     }
 
     /// The calls noted since are not in the file.
     mutating func rollback() {
-        for key in fresh { young[key] = nil }
+        if isBeyondUndo {
+            // Those of the file are read again.
+            (young, old) = (LinkMap(), LinkMap())
+            isLoaded = false
+        } else {
+            for (key, former) in fresh.reversed() { young[key] = former }
+        }
         fresh.removeAll()
+        isBeyondUndo = false
+    }
+}
+
+extension Int64 {
+    /// The difference, or the least number there is.
+    fileprivate func saturating(minus other: Int64) -> Int64 {
+        let (difference, overflows) = subtractingReportingOverflow(other)
+        return overflows ? .min : difference
     }
 }
 

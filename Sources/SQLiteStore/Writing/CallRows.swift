@@ -128,7 +128,15 @@ struct CallRows {
         _ connection: SQLiteConnection
     ) throws(StoreError) -> Bool {
         guard call.isCounted else { return false }
-        let place = CallLinks.Place(trace: entry.number, project: entry.project, isSynthesized: call.isSynthesized)
+        let place = CallLinks.Place(
+            trace: entry.number,
+            project: entry.project,
+            isSynthesized: call.isSynthesized,
+            start: call.start,
+            end: call.end,
+            input: call.usage.input,
+            output: call.usage.output
+        )
         var isFirst = true
         if let hash = call.responseID?.stableHash {
             let standing = try links.note(response: hash, at: place, in: connection)

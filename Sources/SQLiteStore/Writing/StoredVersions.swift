@@ -14,7 +14,7 @@ final class StoredVersions {
     private let decoder: PartDecoder
     private let extraction: any SpanExtraction
     private let dictionaries: DictionaryTable
-    private var latest: (key: Int64, batch: SpanBatch)?
+    private var parts = ExtractedParts()
     private var references: PartDecoder
     private let frames = FrameCache()
 
@@ -28,7 +28,7 @@ final class StoredVersions {
 
     /// Forgets everything that was read.
     func forget() {
-        latest = nil
+        parts.forget()
         frames.forget()
         references = PartDecoder(codec: decoder.codec, dictionaries: dictionaries, envelopes: EnvelopeCache())
     }
@@ -44,16 +44,15 @@ final class StoredVersions {
         of entry: TraceEntry,
         in writer: BatchWriter
     ) -> Bool {
-        guard let other = try? batchOfPart(stored.part, of: entry, in: writer) else {
-            return batch.facts[index].fingerprint > stored.fingerprint
+        parts.isGreater(batch, index, than: stored, of: entry.number) {
+            try read(stored.part, of: entry, in: writer)
         }
-        return batch.isGreater(index, than: stored, in: other)
     }
 
     /// How a stored span is shown where it stands for its trace.
     func display(of root: AssembledRoot, of entry: TraceEntry, in writer: BatchWriter) throws(StoreError) -> RootDisplay
     {
-        var only = try batchOfPart(root.part, of: entry, in: writer)
+        var only = try batch(root.part, of: entry, in: writer)
         guard
             let index = only.facts.firstIndex(where: { $0.spanID == root.spanID && $0.fingerprint == root.fingerprint })
         else {
@@ -79,11 +78,16 @@ final class StoredVersions {
         return display
     }
 
-    private func batchOfPart(_ part: UInt32, of entry: TraceEntry, in writer: BatchWriter) throws(StoreError)
-        -> SpanBatch
-    {
+    private func batch(_ part: UInt32, of entry: TraceEntry, in writer: BatchWriter) throws(StoreError) -> SpanBatch {
+        do {
+            return try parts.batch(of: PartKey.key(entry.number, part)) { try read(part, of: entry, in: writer) }
+        } catch {
+            throw StoreError(reading: error)
+        }
+    }
+
+    private func read(_ part: UInt32, of entry: TraceEntry, in writer: BatchWriter) throws(StoreError) -> SpanBatch {
         let key = PartKey.key(entry.number, part)
-        if let latest, latest.key == key { return latest.batch }
         let connection = writer.connection
         let search = try connection.statement("SELECT \(StoredPart.columns) FROM parts WHERE part_id=?")
         search.bind(1, key)
@@ -105,9 +109,7 @@ final class StoredVersions {
         )
         do {
             let found = ConnectionReferences(connection: connection, frames: frames)
-            let batch = try extract(try references.batch(of: stored, trace: entry.id, project: "", found))
-            latest = (key, batch)
-            return batch
+            return try extract(try references.batch(of: stored, trace: entry.id, project: "", found))
         } catch let error as StoreError {
             throw error
         } catch {

@@ -30,6 +30,8 @@ final class WriterThread: @unchecked Sendable {
     /// Reads a forgotten trace elsewhere and pushes `WriterTask.loaded`.
     private let load: @Sendable (Int64) -> Void
     private var parking = ParkingLot<WriteRequest>()
+    /// Traces that are parked for, and read again once their content has expired.
+    private var fading: Set<Int64> = []
     /// Whether work without requests failed: it waits for the next success then, instead of failing in a loop.
     private var isBackgroundPaused = false
     private var isStopping = false
@@ -106,6 +108,7 @@ final class WriterThread: @unchecked Sendable {
             if tasks.contains(where: \.isWork) { memory.note() }
             if !ready.isEmpty || (tasks.isEmpty && isSealing) { commit(ready) }
             if !isStopping { maintain(isIdle: ready.isEmpty) }
+            if !fading.isEmpty { readFaded() }
         }
         finish()
     }
@@ -134,15 +137,12 @@ final class WriterThread: @unchecked Sendable {
 
     private func arrived(_ number: Int64, _ result: Result<LoadedTrace, StoreError>, _ ready: inout [WriteRequest]) {
         switch result {
-        case .success(let loaded) where isStale(loaded, number) && !isStopping:
+        case .success(let loaded) where isStale(loaded, number):
             // Its content expired while it was read.
-            load(number)
+            readAgain(number)
         case .failure where isGone(number):
             // Deleted while it was read: what waits for it begins a new trace.
             released(number, &ready)
-        case .success where writer.expiring == number:
-            // Nobody finishes it any more.
-            abandon(number, StoreError(code: .unavailable, message: "the server is shutting down"))
         case .success(let loaded):
             writer.restore(number, loaded)
             released(number, &ready)
@@ -150,6 +150,41 @@ final class WriterThread: @unchecked Sendable {
             status.failed(error, logger)
             abandon(number, error)
         }
+    }
+
+    /// Reads a trace again that has changed; one whose content is expiring when that is done, which takes some steps.
+    private func readAgain(_ number: Int64) {
+        guard writer.expiring == number else { return load(number) }
+        if isStopping {
+            // Nobody finishes it any more.
+            abandon(number, StoreError(code: .unavailable, message: "the server is shutting down"))
+        } else if maintenance.expiresContent {
+            fading.insert(number)
+        } else {
+            abandon(number, Self.stillExpiring(number))
+        }
+    }
+
+    /// Reads what has lost its content meanwhile, or is gone, and does not wait for the rest when the store closes.
+    private func readFaded() {
+        for number in fading where isStopping || writer.expiring != number {
+            fading.remove(number)
+            readAgain(number)
+        }
+    }
+
+    /// Refuses what waits for content to expire, which failed: its senders come again.
+    private func refuseFading() {
+        let numbers = fading
+        fading = []
+        for number in numbers { abandon(number, Self.stillExpiring(number)) }
+    }
+
+    private static func stillExpiring(_ number: Int64) -> StoreError {
+        StoreError(
+            code: .unavailable,
+            message: "the content of trace \(number) is being removed, which does not succeed now: try again later"
+        )
     }
 
     /// Refuses what waits for a trace.
@@ -175,8 +210,9 @@ final class WriterThread: @unchecked Sendable {
 
     /// Whether a trace is no more what it was when it was read.
     private func isStale(_ loaded: LoadedTrace, _ number: Int64) -> Bool {
+        guard writer.expiring != number else { return true }
         guard let identity = (try? writer.identity(of: number)) ?? nil else { return false }
-        return identity.content != loaded.identity?.content || identity.content == .expiring
+        return identity.content != loaded.identity?.content
     }
 
     private func commit(_ requests: [WriteRequest]) {
@@ -341,6 +377,7 @@ final class WriterThread: @unchecked Sendable {
             try maintenance.take(result, in: writer)
         } catch {
             logger.warning("the content of a trace stays for now", metadata: ["store.reason": "\(error.message)"])
+            refuseFading()
         }
     }
 
@@ -358,6 +395,7 @@ final class WriterThread: @unchecked Sendable {
         if let failure {
             maintenance.pause()
             status.failed(failure, logger)
+            refuseFading()
         }
         checkpointer.note(pages: writer.connection.logPages)
         if maintenance.takeShrinkRequest() { checkpointer.shrink() }

@@ -91,6 +91,33 @@ struct ArrivalTests {
         }
     }
 
+    @Test func `parts of a resource with very many attributes may have anything, and spans decide`() async throws {
+        let body = WireWriter { request in
+            request.message(1) { resourceSpans in
+                resourceSpans.message(1) { resource in
+                    for place in 0..<2_000 { resource.attribute(1, "k\(place)", "v\(place)") }
+                }
+                resourceSpans.message(2) { $0.sized(2, IndexFixture.call(2, asking: "Where?").bytes) }
+            }
+        }.bytes
+        for extractor in [SpanExtractor().findingProperties, SpanExtractor()] {
+            try await IndexFixture.run { fixture in
+                try await fixture.indexed(indexesText: false) { store in
+                    try await write(body, isJSON: false, extractor, to: store)
+                    try await IndexFixture.wait(store)
+                    for (value, count) in [("v1999", 1), ("v3", 0)] {
+                        var query = TraceQuery()
+                        query.spans = [SpanCondition(.attribute("k1999"), value)]
+                        query.patience = .seconds(60)
+                        #expect(try await store.traces(matching: query).rows.count == count)
+                    }
+                }
+                #expect(try fixture.column("SELECT length(hashes) FROM attributes") == [1])
+                #expect(try fixture.mayHave(1 << 24, .attribute("none"), "none") == true)
+            }
+        }
+    }
+
     @Test func `words of what was found on arrival are found later, and its findings stay`() async throws {
         try await IndexFixture.run { fixture in
             let body = SampleSpan.request([IndexFixture.call(2, asking: "Where is the harbour?")])

@@ -25,9 +25,15 @@ struct PartHashesTests {
         #expect(PartHashes.encode([]) == [])
     }
 
-    @Test(arguments: [[], [0], [2], [2, 1], [9, 1, 2], [255]])
+    @Test(arguments: [[], [0], [2], [2, 1], [9, 1, 2], [255, 255]])
     func `what is damaged has nothing`(_ blob: [UInt8]) {
         blob.withUnsafeBytes { #expect(!PartHashes.mayContain($0, 0x0102_0304_0506_0708)) }
+    }
+
+    @Test(arguments: [0, 1, 0x0102_0304_0506_0708, UInt64.max])
+    func `a part that may hold anything may have every hash`(_ hash: UInt64) {
+        #expect(PartHashes.anything == [255])
+        PartHashes.anything.withUnsafeBytes { #expect(PartHashes.mayContain($0, hash)) }
     }
 
     @Test func `keys of calls and of the rest of a part never meet`() {
