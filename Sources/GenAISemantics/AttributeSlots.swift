@@ -87,11 +87,14 @@ struct AttributeSlots {
         index.preparations.contains { name.count > $0.count && name.suffix($0.count).elementsEqual($0) }
     }
 
-    /// The objects that are there, each with what is inside and whether it counts before attributes.
-    var objects: [(name: ObjectName, value: JSONValue)] {
+    /// The objects that are there and count, each with what is inside.
+    ///
+    /// - Parameter isCall: Whether the span is a call by what its attributes say.
+    /// - Returns: The objects in the order of the dialects.
+    func objects(isCall: Bool) -> [(name: ObjectName, value: JSONValue)] {
         guard mayHave(.json) else { return [] }
         return index.objects.compactMap { entry in
-            guard let value = values[entry.slot] else { return nil }
+            guard isCall || entry.name.standing != .lastOnCalls, let value = values[entry.slot] else { return nil }
             return JSONValue(objectIn: value).map { (entry.name, $0) }
         }
     }

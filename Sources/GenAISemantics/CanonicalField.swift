@@ -20,6 +20,8 @@ enum CanonicalField: Int, CaseIterable, Sendable {
     case cachedApart, cachedInside
     /// Present and true where the answer came from a gateway's cache and cost nothing.
     case cacheHit
+    /// What tells the request of a stream from its answer: see `AttributeSlots.isRequestOfStream`.
+    case spanType, requestBody, responseBody
 
     /// The field as a bit.
     var bit: UInt64 { 1 << UInt64(rawValue) }

@@ -109,6 +109,10 @@ struct ObjectName: Sendable {
         let path: [String]
 
         init(_ field: CanonicalField, _ path: String...) {
+            self.init(field, path: path)
+        }
+
+        init(_ field: CanonicalField, path: [String]) {
             self.field = field
             self.path = path
         }
@@ -132,6 +136,11 @@ struct ObjectName: Sendable {
     var counts: [Member] = []
     /// Texts inside.
     var texts: [Member] = []
+
+    /// Whether it is read for the id of an answer and nothing else.
+    var givesOnlyID: Bool {
+        usage == nil && cost == nil && counts.isEmpty && texts.allSatisfy { $0.field == .responseID }
+    }
 
     init(
         _ key: StaticString,

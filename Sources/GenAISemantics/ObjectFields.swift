@@ -53,15 +53,12 @@ struct ObjectFields {
 
     /// Reads objects.
     ///
-    /// - Parameters:
-    ///   - objects: The objects, in the order of the dialects.
-    ///   - isCall: Whether the span is a call by what its attributes say.
-    init(_ objects: [(name: ObjectName, value: JSONValue)], isCall: Bool) {
+    /// - Parameter objects: The objects that count, in the order of the dialects.
+    init(_ objects: [(name: ObjectName, value: JSONValue)]) {
         for (name, value) in objects {
             switch name.standing {
             case .first: first.read(name, value)
-            case .last: last.read(name, value)
-            case .lastOnCalls: if isCall { last.read(name, value) }
+            case .last, .lastOnCalls: last.read(name, value)
             }
         }
     }

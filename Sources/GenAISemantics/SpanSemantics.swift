@@ -57,9 +57,10 @@ public struct SpanSemantics {
         notes.user = slots.identity(.user)
         var stated = slots.statedRole ?? slots.role(ofName: span.pointee.name.bytes)
         if stated?.isProviderCall == true, slots.preparesCall(span.pointee.name.bytes) { stated = .chain }
+        if slots.isRequestOfStream(span, role: stated) { stated = .chain }
         objects = ObjectFields()
         if slots.mayHave(.json) {
-            objects = ObjectFields(slots.objects, isCall: stated?.isProviderCall ?? namesModel)
+            objects = ObjectFields(slots.objects(isCall: stated?.isProviderCall ?? namesModel))
         }
         let named = slots.usage(role: stated)
         var counts = objects.first.usage ?? named.known ?? objects.last.usage ?? named ?? StatedUsage()
@@ -130,7 +131,7 @@ public struct SpanSemantics {
             call.provider = call.model.flatMap(ProviderNames.provider(ofModel:))
         }
         call.serviceTier = slots.text(.serviceTier, using: &names)
-        call.responseID = slots.text(.responseID)
+        call.responseID = slots.text(.responseID) ?? objects.last.text(.responseID)
         call.requestID = slots.text(.requestID)
         call.finishReasons = slots.finishReasons
         call.labels = slots.labels

@@ -51,6 +51,23 @@ struct CallDetailTests {
         #expect(try chat("gen_ai.response.finish_reasons", value).call().finishReasons.array == reasons)
     }
 
+    @Test func `OpenInference tells the id of the response in what came out`() throws {
+        func id(_ output: String, kind: String = "LLM") throws -> String? {
+            var span = SpanDraft(["openinference.span.kind": .text(kind), "llm.model_name": "m"])
+            span.attributes.append(("output.value", .text(output)))
+            return try span.read().call?.responseID
+        }
+        #expect(try id(#"{"id":"chatcmpl-1","choices":[]}"#) == "chatcmpl-1")
+        let message =
+            #"{"lc":1,"id":["langchain","AIMessage"],"kwargs":{"id":"run-1","response_metadata":{"id":"msg_1"}}}"#
+        #expect(try id(#"{"generations":[[{"text":"x","message":\#(message)}]],"llm_output":{}}"#) == "msg_1")
+        #expect(try id(#"{"generations":[[]],"llm_output":{"id":"chatcmpl-2"}}"#) == "chatcmpl-2")
+        #expect(try id(#"{"id":17}"#) == nil)
+        #expect(try id("plain text") == nil)
+        // What wraps calls may repeat the id of one of them.
+        #expect(try id(#"{"id":"chatcmpl-1"}"#, kind: "AGENT") == nil)
+    }
+
     @Test func `finish reasons are bounded`() throws {
         let many = DraftValue.list(Array(repeating: .text(String(repeating: "x", count: 500)), count: 500))
         let reasons = try chat("gen_ai.response.finish_reasons", many).call().finishReasons.array

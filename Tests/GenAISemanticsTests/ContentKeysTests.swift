@@ -30,10 +30,11 @@ struct ContentKeysTests {
         "genkit:input", "genkit:output", "haystack.component.input", "haystack.agent.step.llm.output",
         "haystack.pipeline.input_data", "gcp.vertex.agent.llm_request", "gcp.vertex.agent.tool_response",
         "lk.chat_ctx", "lk.response.text", "lk.function_tool.output", "input", "output", "content", "message",
+        "tool.result", "request_data", "response_data", "raw_input", "request", "response",
         "llm.openai.messages", "llm.anthropic.system", "llm.openai.choices", "llm.None.input", "llm.headers",
     ])
     func `messages, arguments, results and documents are content`(_ key: String) {
-        #expect([.content, .answer].contains(kind(key)))
+        #expect([.content, .answer, .identified].contains(kind(key)))
     }
 
     @Test(arguments: [
@@ -55,6 +56,7 @@ struct ContentKeysTests {
     @Test func `JSON with numbers and names that are read are told apart`() {
         #expect(kind("langfuse.observation.usage_details") == .numbers)
         #expect(kind("mlflow.chat.tokenUsage") == .numbers)
+        #expect(kind("gen_ai.usage.raw") == .numbers)
         #expect(kind("gen_ai.request.model") == .name)
         #expect(kind("exception.type") == .name)
         #expect(kind("whatever") == .other)

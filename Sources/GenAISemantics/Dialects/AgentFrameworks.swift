@@ -1,7 +1,7 @@
 // AgentFrameworks.swift - content of agent frameworks (attribute dictionary, section 4.11).
 
 extension Dialect {
-    /// CrewAI, SmolAgents: what they add to the dialects that instrument them.
+    /// CrewAI, SmolAgents, Strands: what they add to the dialects that instrument them.
     static let agentFrameworks = Dialect(
         tier: .dialect,
         content: [
@@ -12,6 +12,8 @@ extension Dialect {
             .key("formatted_description"),
             .key("formatted_expected_output"),
             .key("smolagents.task"),
+            // Strands: of the event gen_ai.choice, beside `message`.
+            .key("tool.result"),
         ]
     )
 }

@@ -48,7 +48,13 @@ extension Dialect {
         // LlamaIndex: puts the messages together, the call follows beside it.
         preparations: ["._prepare_chat_with_tools"],
         objects: [
-            ObjectName("llm.invocation_parameters", .lastOnCalls, texts: [.init(.requestModel, "model")])
+            ObjectName("llm.invocation_parameters", .lastOnCalls, texts: [.init(.requestModel, "model")]),
+            // No attribute has the id of the response, by which another instrumentation's span shows the same call.
+            ObjectName(
+                "output.value",
+                .lastOnCalls,
+                texts: AnswerID.places.map { ObjectName.Member(.responseID, path: $0) }
+            ),
         ],
         content: [
             .family("llm.input_messages"),

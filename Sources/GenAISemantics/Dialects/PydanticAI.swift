@@ -5,7 +5,8 @@ import TraceModel
 extension Dialect {
     /// Pydantic AI and Logfire.
     ///
-    /// Agent runs carry the sum of their calls under names of its own.
+    /// Agent runs carry the sum of their calls under names of its own. Logfire makes two spans of a streamed call, of
+    /// which the one that ends with the answer counts: see `AttributeSlots.isRequestOfStream`.
     static let pydanticAI = Dialect(
         tier: .dialect,
         names: [
@@ -27,6 +28,10 @@ extension Dialect {
             FieldName(.summedCacheWriteTokens, "gen_ai.aggregated_usage.details.cache_write_tokens"),
             FieldName(.summedReasoningTokens, "gen_ai.aggregated_usage.reasoning.output_tokens"),
             FieldName(.summedReasoningTokens, "gen_ai.aggregated_usage.details.reasoning_tokens"),
+            FieldName(.spanType, "logfire.span_type"),
+            FieldName(.requestBody, "request_data"),
+            FieldName(.responseBody, "response_data"),
+            FieldName(.responseBody, "gen_ai.output.messages"),
         ],
         kinds: [
             // Of the run of an agent, whose usage older releases write like that of a call.
@@ -46,7 +51,21 @@ extension Dialect {
             MarkName(.pending, "logfire.span_type", values: ["pending_span"]),
         ],
         objects: [
-            ObjectName("gen_ai.usage.raw", .last, usage: [])
+            // Logfire: the provider's own object, whose parts the attributes leave out.
+            ObjectName(
+                "gen_ai.usage.raw",
+                .last,
+                usage: [],
+                counts: [
+                    .init(.cacheReadTokens, "prompt_tokens_details", "cached_tokens"),
+                    .init(.cacheReadTokens, "input_tokens_details", "cached_tokens"),
+                    .init(.cacheReadTokens, "cache_read_input_tokens"),
+                    .init(.cacheWriteTokens, "cache_creation_input_tokens"),
+                    .init(.cacheWriteOneHourTokens, "cache_creation", "ephemeral_1h_input_tokens"),
+                    .init(.reasoningTokens, "completion_tokens_details", "reasoning_tokens"),
+                    .init(.reasoningTokens, "output_tokens_details", "reasoning_tokens"),
+                ]
+            )
         ],
         content: [
             .key("pydantic_ai.all_messages"),
@@ -58,6 +77,10 @@ extension Dialect {
             .key("tool_response"),
             .key("request_data"),
             .key("response_data"),
+            // Of Logfire's spans of the OpenAI Agents SDK and of MCP.
+            .key("raw_input"),
+            .key("request"),
+            .key("response"),
         ],
         numbers: ["gen_ai.usage.raw", "logfire.metrics"]
     )

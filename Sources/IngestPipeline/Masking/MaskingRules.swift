@@ -64,6 +64,8 @@ struct CompiledRules: Sendable {
 final class MaskingRules: MaskPolicy {
     /// Bytes of text that is kept at most when content is not.
     static let longestText = 256
+    /// Bytes of what came out of a call in which an id is looked for.
+    private static let longestOutput = 4 << 20
 
     private let rules: CompiledRules
     private let searchers: [PatternSearcher]
@@ -101,7 +103,8 @@ final class MaskingRules: MaskPolicy {
         case .name: return .look(.name)
         case .numbers: return .look(.numbers)
         case .answer: return .look(.answer)
-        case .other: return .look(nature)
+        case .identified: return .look(.identified)
+        case .other: return .look(nature == .numbers && NumbersInJSON.keepsText(of: key) ? .name : nature)
         }
     }
 
@@ -119,6 +122,7 @@ final class MaskingRules: MaskPolicy {
         }
         if rules.content != nil, let shorter = shortened(text, masked, place) {
             contentRemoved += 1
+            if shorter.isEmpty, case .value(.identified) = place { return .remove }
             masked = shorter
         }
         return masked.map { .replace($0) } ?? .keep
@@ -132,18 +136,17 @@ final class MaskingRules: MaskPolicy {
         return anySearcher.mayHaveMatch(in: text)
     }
 
-    /// Whether a text goes as a whole when content is not kept.
+    /// Whether a text goes as a whole when content is not kept: for its length, or as bytes among numbers.
     private func isTooLong(_ text: UnsafeRawBufferPointer, _ place: TextPlace) -> Bool {
+        // Bytes are no numbers.
+        if case .bytes(.numbers) = place { return true }
         guard text.count > Self.longestText else { return false }
         switch place {
         case .value(.plain), .bytes, .statusMessage: return true
-        case .value(.numbers): return text.count > NumbersInJSON.maxBytes || !isJSON(text)
+        case .value(.numbers): return text.count > NumbersInJSON.maxBytes
+        case .value(.identified): return text.count > Self.longestOutput
         case .value(.answer), .value(.name), .name, .reference: return false
         }
-    }
-
-    private func isJSON(_ text: UnsafeRawBufferPointer) -> Bool {
-        text.first == UInt8(ascii: "{") || text.first == UInt8(ascii: "[")
     }
 
     /// What is left of a text of which a part can stay; nil when all can.
@@ -151,12 +154,20 @@ final class MaskingRules: MaskPolicy {
         func shorter(_ text: UnsafeRawBufferPointer) -> [UInt8]? {
             switch place {
             case .value(.name), .name: text.count > Self.longestText ? Self.prefix(of: text) : nil
-            case .value(.numbers): isJSON(text) ? NumbersInJSON.withoutTexts(text) : nil
+            case .value(.numbers): NumbersInJSON.only(text)
             case .value(.answer): UsageInJSON.only(text)
+            case .value(.identified): Self.onlyID(in: text)
             case .value(.plain), .bytes, .statusMessage, .reference: nil
             }
         }
         return masked.map { $0.withUnsafeBytes(shorter) } ?? shorter(text)
+    }
+
+    /// JSON with the id of an answer, or nothing; nil when there was nothing else.
+    private static func onlyID(in text: UnsafeRawBufferPointer) -> [UInt8]? {
+        let id = text.withMemoryRebound(to: UInt8.self) { AnswerID.wellKnown(in: $0) }
+        let kept = id.map { Array(#"{"id":"\#($0)"}"#.utf8) } ?? []
+        return kept.elementsEqual(text) ? nil : kept
     }
 
     /// The first bytes of UTF-8, cut between characters.

@@ -33,6 +33,8 @@ public enum ValueNature: UInt8, Sendable {
     case numbers
     /// An answer, in which usage stands.
     case answer
+    /// Content in which an id may stand: a text is asked for, any other value becomes empty.
+    case identified
 }
 
 /// Where a text stands.

@@ -203,11 +203,25 @@ extension WireMask {
         defer { keys.removeLast() }
         switch try decision(on: UnsafeRawBufferPointer(rebasing: reader.bytes[key]), within: nature) {
         case .remove: try output.replace(field.start..<field.end, with: [])
+        case .look(.identified) where try !hasOnlyText(field): try replaceValue(of: field, with: [])
         case .look(let nature): try lookInto(field, nature)
         case .empty: try replaceValue(of: field, with: [])
         case .replace(let text): try replaceValue(of: field, with: [0x0A] + WireReader.varint(text.count) + text)
         }
         reader.place = field.end
+    }
+
+    /// Whether the value of a `KeyValue` is a string.
+    private func hasOnlyText(_ field: WireField) throws(MaskFailure) -> Bool {
+        reader.place = field.contentStart
+        while let member = try reader.next(before: field.end) {
+            guard member.number == KeyValueField.value, member.wire == WireField.sized else { continue }
+            reader.place = member.contentStart
+            while let value = try reader.next(before: member.end) {
+                guard value.number == 1, value.wire == WireField.sized else { return false }
+            }
+        }
+        return true
     }
 
     private func lookInto(_ field: WireField, _ nature: ValueNature) throws(MaskFailure) {

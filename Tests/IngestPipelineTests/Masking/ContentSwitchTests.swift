@@ -110,6 +110,109 @@ struct ContentSwitchTests {
         #expect(!text.contains("secret") || text.contains(#"{"secret":1,"b":""}"#))
     }
 
+    @Test(arguments: [
+        ("a secret", ""), ("{'input': 'secret'}", ""), ("[a secret]", ""), ("secret {\"input\": 1}", ""),
+        ("  {\"note\": \"secret\", \"input\": 1}", "  {\"note\": \"\", \"input\": 1}"),
+        (#""{\"input\": 1, \"note\": \"secret\"}""#, #"{"input": 1, "note": ""}"#), (#""secret""#, ""),
+        ("-1.5e-05", "-1.5e-05"), ("true", "true"),
+        (#"{"a": null, "b": [true, NaN, -Infinity, 1E5]}"#, #"{"a": null, "b": [true, NaN, -Infinity, 1E5]}"#),
+    ])
+    func `where usage is expected nothing but numbers stays`(_ sent: String, _ kept: String) throws {
+        let span = SampleSpan(trace: 1, id: 1).with(("gen_ai.usage.raw", .text(sent)))
+        let batch = try off().mask(SampleSpan.request([span])).batch
+        let text = String(decoding: batch.bytes(of: batch.spans[0]), as: UTF8.self)
+        #expect(!text.contains("secret"))
+        #expect(kept.isEmpty || text.contains(kept))
+    }
+
+    @Test func `nested usage keeps numbers, models and tiers, as JSON does`() throws {
+        let request = WireWriter { request in
+            request.message(1) { resourceSpans in
+                resourceSpans.message(2) { scope in
+                    scope.span(trace: 1, span: 1) { span in
+                        span.message(9) { attribute in
+                            attribute.string(1, "gen_ai.usage.raw")
+                            attribute.message(2) { value in
+                                value.message(6) { map in
+                                    map.attribute(1, "model", "gpt-4o")
+                                    map.attribute(1, "service_tier", "standard")
+                                    map.attribute(1, "input_tokens", "12")
+                                    map.attribute(1, "note", "a secret")
+                                    map.message(1) { entry in
+                                        entry.string(1, "raw")
+                                        entry.message(2) { $0.sized(7, Array("secret".utf8)) }
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }.bytes
+        let batch = try off().mask(request).batch
+        let text = String(decoding: batch.bytes(of: batch.spans[0]), as: UTF8.self)
+        for kept in ["gpt-4o", "standard", "12", "note"] { #expect(text.contains(kept), "\(kept)") }
+        #expect(!text.contains("secret"))
+    }
+
+    @Test func `of what came out nothing but the id of an answer stays`() throws {
+        func kept(_ value: SampleValue) throws -> String {
+            let span = SampleSpan(trace: 1, id: 1).with(("output.value", value))
+            let batch = try off().mask(SampleSpan.request([span])).batch
+            return String(decoding: batch.bytes(of: batch.spans[0]), as: UTF8.self)
+        }
+        #expect(try kept(#"{"id":"chatcmpl-1","choices":["secret"]}"#).contains(#"{"id":"chatcmpl-1"}"#))
+        #expect(try kept(#"{"generations":[],"llm_output":{"id":"msg_1"}}"#).contains(#"{"id":"msg_1"}"#))
+        for text in [#"{"id":"secret"}"#, #"{"id":"msg_a secret"}"#, "secret", #"["secret"]"#, #"{"id":["secret"]}"#] {
+            #expect(try !kept(.text(text)).contains("secret"))
+        }
+        #expect(try kept(.whole(7)) == kept(.whole(9)))
+    }
+
+    @Test func `results of tools go from attributes and events`() throws {
+        let request = WireWriter { request in
+            request.message(1) { resourceSpans in
+                resourceSpans.message(2) { scope in
+                    scope.span(trace: 1, span: 1) { span in
+                        span.attribute(9, "tool.result", #"[{"toolResult":{"content":[{"text":"sunny"}]}}]"#)
+                        span.attribute(9, "raw_input", "sunny?")
+                        span.message(11) { event in
+                            event.string(2, "gen_ai.choice")
+                            event.attribute(3, "message", "sunny")
+                            event.attribute(3, "tool.result", #"[{"toolResult":{"content":[{"text":"sunny"}]}}]"#)
+                        }
+                    }
+                }
+            }
+        }.bytes
+        let json = try off().json(request)
+        #expect(!json.contains("sunny"))
+        #expect(json.split(separator: #"{"key":"tool.result","value":{}}"#).count == 3)
+    }
+
+    @Test(arguments: [#"{"model":"m","stream":true,"messages":[{"content":"secret"}]}"#, #"{"model":"m"}"#])
+    func `the request of a stream is told from its answer without content too`(_ data: String) throws {
+        let request = SampleSpan(trace: 1, id: 1).with(
+            ("gen_ai.operation.name", "chat"),
+            ("gen_ai.request.model", "m"),
+            ("request_data", .text(data)),
+            ("logfire.span_type", "span")
+        )
+        let answer = SampleSpan(trace: 1, id: 2).with(
+            ("gen_ai.operation.name", "chat"),
+            ("gen_ai.request.model", "m"),
+            ("request_data", .text(data)),
+            ("gen_ai.usage.input_tokens", 7),
+            ("logfire.span_type", "log")
+        )
+        let sent = SampleSpan.request([request, answer])
+        for batch in [try MaskingHarness.decode(sent), try off().mask(sent).batch] {
+            let extracted = try SpanExtractor().extract(batch)
+            #expect(extracted.calls.count == 1)
+            #expect(extracted.facts.map(\.role) == [.chain, .llm])
+        }
+    }
+
     @Test func `what was masked once is not changed again`() throws {
         for name in Fixtures.captures {
             for request in try CaptureRequests.read(name) {
