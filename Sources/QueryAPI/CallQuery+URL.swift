@@ -12,10 +12,10 @@ extension CallQuery {
     /// The parameters that lists of traces do not have: one of them chooses the view of calls.
     static let ownParameters: Set<String> = ["counted", "end_date", "model_id", "offset", "source", "start_date"]
     /// The parameters that both views have where the path alone does not say which one is meant.
-    static let sharedParameters: Set<String> = ["limit", "project", "status", "view"]
+    static let sharedParameters: Set<String> = ["cursor", "limit", "project", "status", "view"]
     /// Every parameter of the view of calls.
     static let parameters = RecordFilter.parameters.union(ownParameters).union(sharedParameters).union([
-        "count", "cursor", "end_time", "order", "sort", "start_time",
+        "count", "end_time", "order", "sort", "start_time",
     ])
 
     /// Reads and checks every parameter of the view of calls.

@@ -3,12 +3,12 @@
 import OTLPCodec
 
 /// Reads times in ISO 8601, as RFC 3339 narrows it: a date, or a date and a time with or without offset.
-enum ISO8601Time {
+public enum ISO8601Time {
     /// Nanoseconds since the Unix epoch; nil for anything that names no time.
     ///
     /// Without an offset the time is UTC; without a time it is the first moment of the day. A space may stand for the
     /// `T`, and for the `+` of the offset, which is what becomes of it in a URL. Times out of range stay at its end.
-    static func nanoseconds(_ text: String) -> Int64? {
+    public static func nanoseconds(_ text: String) -> Int64? {
         var rest = Array(text.utf8)[...]
         guard let date = date(&rest) else { return nil }
         var seconds = date.daysSinceEpoch * 86_400

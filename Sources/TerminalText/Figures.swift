@@ -18,6 +18,11 @@ enum Figures {
         return grouped(number)
     }
 
+    /// A count with the noun in its number: `1 call`, `2 calls`.
+    static func count(_ number: Int64?, of noun: String) -> String {
+        "\(count(number)) \(noun)\(number == 1 ? "" : "s")"
+    }
+
     private static func grouped(_ number: Int64) -> String {
         var digits = String(number.magnitude)
         var groups: [String] = []

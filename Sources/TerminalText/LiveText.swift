@@ -59,7 +59,7 @@ public struct LiveText: Sendable {
             )
             figures.append(Figures.cost(llm["cost"]?.double))
         }
-        figures.append("\(Figures.count(trace["span_count"]?.integer)) spans")
+        figures.append(Figures.count(trace["span_count"]?.integer, of: "span"))
         figures.append(TextStyle.cyan.apply(SafeText.line(String(id.prefix(place.width == nil ? 32 : 8))), place))
         words.append(
             TextStyle.bold.apply(

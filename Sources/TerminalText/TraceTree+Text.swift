@@ -46,7 +46,7 @@ extension TraceTree {
             Figures.time(trace["start_time"]?.string, place),
             Figures.duration(milliseconds: trace["duration_ms"]?.double),
             (status == "error" ? TextStyle.red : .green).apply(status, place),
-            "\(Figures.count(trace["span_count"]?.integer)) spans",
+            Figures.count(trace["span_count"]?.integer, of: "span"),
         ]
         if errors > 0 { words.append(TextStyle.red.apply("\(Figures.count(errors)) failed", place)) }
         if trace["complete"]?.bool == false { words.append(TextStyle.yellow.apply("not complete", place)) }
@@ -60,7 +60,7 @@ extension TraceTree {
         }
         let cost = Figures.cost(llm["cost"]?.double)
         var words = [
-            "\(Figures.count(llm["calls"]?.integer)) calls",
+            Figures.count(llm["calls"]?.integer, of: "call"),
             "\(Figures.count(llm["tokens_input"]?.integer)) in" + share("tokens_cache_read", "cached"),
             "\(Figures.count(llm["tokens_output"]?.integer)) out" + share("tokens_reasoning", "reasoning"),
             llm["cost_complete"]?.bool == false && cost != Figures.unknown ? "at least \(cost)" : cost,

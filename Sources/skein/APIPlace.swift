@@ -20,17 +20,24 @@ struct APIPlace: ParsableArguments {
     @OptionGroup var place: DataPlace
 
     /// The way to the server that is named; else to the data folder.
-    func open() async throws -> APIAccess {
+    ///
+    /// A folder without a database gets one only where that is asked for.
+    func open(makingDatabase: Bool = false) async throws -> APIAccess {
         let environment = ProcessInfo.processInfo.environment
         let isFolderNamed = place.dataDir != nil
         let address = url ?? (isFolderNamed ? nil : environment["SKEIN_URL"].flatMap { $0.isEmpty ? nil : $0 })
         let secret = key ?? environment["SKEIN_KEY"].flatMap { $0.isEmpty ? nil : $0 }
-        return try await APIAccess.open(try place.settings(), url: address, key: secret)
+        return try await APIAccess.open(
+            try place.settings(),
+            url: address,
+            key: secret,
+            makesDatabase: makingDatabase
+        )
     }
 
     /// Opens the way, runs something and closes it, whatever happens.
-    func use(_ work: (APIAccess) async throws -> Void) async throws {
-        let access = try await open()
+    func use(makingDatabase: Bool = false, _ work: (APIAccess) async throws -> Void) async throws {
+        let access = try await open(makingDatabase: makingDatabase)
         do {
             try await work(access)
         } catch {

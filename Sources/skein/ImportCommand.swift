@@ -29,7 +29,7 @@ struct ImportCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingErrors {
-            try await api.use { access in
+            try await api.use(makingDatabase: true) { access in
                 let isTerminal = isatty(STDERR_FILENO) == 1
                 var importer = try Importer(access, project: project, skipsBad: skipBad, note: note) { report in
                     guard isTerminal else { return }

@@ -96,7 +96,7 @@ struct KeysCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await reportingErrors {
-                let keys = try await place.keys().keys()
+                let keys = try await place.keys(makingDatabase: false).keys()
                 try write(json ? KeyTable.json(keys) : KeyTable.text(keys))
             }
         }
@@ -150,12 +150,12 @@ struct DataPlace: ParsableArguments {
     )
     var dataDir: String?
 
-    /// The keys there.
+    /// The keys there, in a database that is made if need be and wanted.
     ///
     /// Never inlined: the optimiser of Swift 6.3 fails on what becomes of its callers then.
     @inline(never)
-    func keys() async throws -> any KeyStore {
-        try await OwnedKeys.open(directory: try settings().dataDirectory)
+    func keys(makingDatabase: Bool = true) async throws -> any KeyStore {
+        try await OwnedKeys.open(directory: try settings().dataDirectory, makesDatabase: makingDatabase)
     }
 
     /// The configuration that holds there.

@@ -108,6 +108,26 @@ struct CallViewTests {
         }
     }
 
+    @Test(arguments: [
+        "/v1/traces?source=shop", "/v1/traces?start_date=2026-01-15", "/v1/traces?view=calls", "/v1/calls?source=shop",
+    ])
+    func `pages of calls follow each other by the cursor, at both paths`(_ path: String) async throws {
+        try await Self.withServer { (server: LiveServer) async throws -> Void in
+            var ids: [String] = []
+            var next = ""
+            for _ in 1...3 {
+                let answer = try await server.send(.GET, "\(path)&limit=1\(next)")
+                #expect(answer.status == 200, "\(answer.text)")
+                let page = try answer.object()
+                let rows = try #require(page["traces"] as? [[String: Any]])
+                ids += rows.compactMap { ($0["request_id"] as? String).map { String($0.suffix(1)) } }
+                next = (page["next_cursor"] as? String).map { "&cursor=\($0)" } ?? ""
+            }
+            #expect(ids == ["4", "3", "2"])
+            #expect(next == "")
+        }
+    }
+
     @Test func `a call has its texts and metadata`() async throws {
         try await Self.withServer { (server: LiveServer) async throws -> Void in
             for path in ["calls", "traces"] {

@@ -85,7 +85,41 @@ struct QueryCommandTests {
             }
             let nobody = try await SkeinProgram.run(["traces"], environment: ["SKEIN_URL": "http://127.0.0.1:1"])
             #expect(nobody.status == 1)
+            #expect(nobody.errors.hasPrefix("skein: nobody answers at http://127.0.0.1:1: "), "\(nobody.errors)")
+            #expect(nobody.errors.contains("--url"))
         }
+    }
+
+    @Test(arguments: [
+        ["traces"], ["trace", "abc"], ["calls"], ["stats"], ["tail"], ["export"], ["sql", "SELECT 1"],
+        ["keys", "list"],
+    ])
+    func `a command that reads tells of a folder without a database and makes none`(_ command: [String]) async throws {
+        let folder = LiveServer.temporaryFolder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        for isThere in [false, true] {
+            if isThere { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) }
+            let result = try await SkeinProgram.run(command + ["--data-dir", folder])
+            #expect(result.status == 1)
+            #expect(result.output == "")
+            #expect(result.errors.hasPrefix("skein: there is no "), "\(result.errors)")
+            #expect(result.errors.contains(folder) && result.errors.contains("--data-dir"), "\(result.errors)")
+            #expect(FileManager.default.fileExists(atPath: folder) == isThere)
+            if isThere { #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty) }
+        }
+    }
+
+    @Test(arguments: [
+        (["stats", "--since", "2"], "'2' is no time for --since"),
+        (["stats", "--since", "yesterday"], "'yesterday' is no time for --since"),
+        (["traces", "--since", "1x"], "'1x' is no time for --since"),
+        (["calls", "--until", "2026-02-30"], "'2026-02-30' is no time for --until"),
+    ])
+    func `a wrong time is told by the option that has it`(_ command: [String], _ message: String) async throws {
+        let result = try await SkeinProgram.run(command + ["--data-dir", LiveServer.temporaryFolder()])
+        #expect(result.status == 64)
+        #expect(result.errors.contains(message), "\(result.errors)")
+        #expect(result.errors.contains("90s, 15m, 1h, 7d or 4w") && result.errors.contains("2026-01-15T10:30:00Z"))
     }
 
     @Test func `a key is taken from the environment`() async throws {
@@ -135,7 +169,7 @@ struct QueryCommandTests {
             defer { sender.cancel() }
             try await SkeinProgram.follow(["tail", "--url", server.url]) { lines in
                 let line = try #require(await lines.next())
-                #expect(line.contains("root") && line.contains("1 spans"), "\(line)")
+                #expect(line.contains("root") && line.contains("1 span "), "\(line)")
             }
         }
     }

@@ -60,6 +60,19 @@ import TraceStore
         #expect(await reader.callQueries == [expected])
     }
 
+    @Test func `a cursor goes on with the calls that a parameter of theirs chose`() async throws {
+        let reader = InMemoryTraceReader()
+        var query = CallQuery()
+        query.exactModel = "gpt-4"
+        let position = CallPosition(value: 7, traceID: TraceID(high: 1, low: 2), spanID: SpanID(3))
+        let cursor = query.cursor(for: position)
+        #expect(try await ask(reader, "/v1/traces?model_id=gpt-4&limit=1&cursor=\(cursor)").status == .ok)
+        #expect(await reader.callQueries.map(\.after) == [position])
+        let other = try await ask(reader, "/v1/traces?model_id=gpt-5&limit=1&cursor=\(cursor)")
+        #expect(other.status == .badRequest)
+        #expect(try other.string("error.details.parameter") == "cursor")
+    }
+
     @Test func `filters to come are told from mistakes`() async throws {
         let reader = InMemoryTraceReader()
         let planned = try await ask(reader, "/v1/traces?endpoint=a")

@@ -15,6 +15,14 @@ struct FiguresTests {
         #expect(Figures.cost(cost) == text)
     }
 
+    @Test(
+        arguments: [(1, "1 call"), (0, "0 calls"), (2, "2 calls"), (1_000, "1,000 calls"), (nil, "- calls")]
+            as [(Int64?, String)]
+    )
+    func `a noun has the number of its count`(_ number: Int64?, _ text: String) {
+        #expect(Figures.count(number, of: "call") == text)
+    }
+
     @Test func `what is not known is a dash`() {
         #expect(Figures.cost(nil) == "-")
         #expect(Figures.count(nil) == "-")

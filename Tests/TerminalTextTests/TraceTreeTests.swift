@@ -46,6 +46,14 @@ struct TraceTreeTests {
         )
     }
 
+    @Test func `one span and one call are not many`() throws {
+        let summary = #"{"model":"gpt-4","tokens_input":5,"tokens_output":3,"cost":0.02,"calls":1,"models":[]}"#
+        let tree = try #require(TraceTree.sample([SampleNode(id: 1, parent: nil, name: "chat")], summary: summary))
+        let text = tree.text(TextPlace(width: 80))
+        #expect(text.contains(" · 1 span\n"))
+        #expect(text.contains("\n1 call · 5 in"))
+    }
+
     @Test func `siblings that repeat each other are one line, until they are asked for`() throws {
         var nodes = [SampleNode(id: 0, parent: nil, name: "agent", to: 1000)]
         for id in 1...212 { nodes.append(SampleNode(id: id, parent: 0, name: "tool", from: id, to: id + 2)) }

@@ -37,15 +37,21 @@ public struct APIAccess: Sendable {
     ///   - config: Names the data directory; its other settings hold where the store is opened here.
     ///   - url: The address of a server, such as `http://127.0.0.1:4318`; nil for the data directory.
     ///   - key: A key of that server; nil for none.
+    ///   - makesDatabase: Whether a directory without a database gets one; what only reads wants none.
     /// - Returns: Has to be closed.
     /// - Throws: `StoreError` when the address is none, or the directory cannot be used.
-    public static func open(_ config: CollectorConfig, url: String? = nil, key: String? = nil) async throws -> APIAccess
-    {
+    public static func open(
+        _ config: CollectorConfig,
+        url: String? = nil,
+        key: String? = nil,
+        makesDatabase: Bool = true
+    ) async throws -> APIAccess {
         if let url { return try APIAccess(.server(url), base: checked(url), key: key) }
         let directory = config.dataDirectory
         if await ControlClient(directory: directory) != nil {
             return try APIAccess(.socket, base: socketBase(directory))
         }
+        if !makesDatabase { try OwnedDatabase.require(in: directory) }
         let owned = try await OwnedStore(config)
         do {
             return try APIAccess(.store, base: socketBase(directory), owned: owned)
@@ -126,15 +132,7 @@ public struct APIAccess: Sendable {
         } catch is CancellationError {
             throw CancellationError()
         } catch {
-            throw StoreError(code: .unavailable, message: "\(name) does not answer: \(error)")
-        }
-    }
-
-    private var name: String {
-        switch way {
-        case .server(let url): url
-        case .socket: "the collector that runs on the data directory"
-        case .store: "the store"
+            throw StoreError(noAnswerBy: way, error)
         }
     }
 

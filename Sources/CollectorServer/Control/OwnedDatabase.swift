@@ -1,8 +1,10 @@
 // OwnedDatabase.swift - SQL on the data of a directory, for the commands of its owner.
 
+import Foundation
 import QueryAPI
 import SQLiteStore
 public import TraceModel
+import TraceStore
 
 /// Runs SQL on the database of a data directory, also while a collector runs on it.
 public enum OwnedDatabase {
@@ -33,5 +35,20 @@ public enum OwnedDatabase {
     ) throws {
         let path = file ?? SQLiteQueryFile.path(in: config.dataDirectory)
         try SQLiteQueryFile(path: path, extraction: try config.extraction()).run(sql, as: format, write)
+    }
+
+    /// Makes sure that a data directory has a database, for what only reads and so makes none.
+    ///
+    /// - Throws: `StoreError` with code `notFound` when there is none; not when nobody can tell.
+    static func require(in directory: String) throws(StoreError) {
+        // A file that may not be looked at is for the store to explain.
+        guard access(SQLiteQueryFile.path(in: directory), F_OK) != 0, [ENOENT, ENOTDIR].contains(errno) else { return }
+        throw StoreError(
+            code: .notFound,
+            message: """
+                there is no Skein database in \(directory): name the folder that has one with --data-dir \
+                (SKEIN_DATA_DIR), or start 'skein serve' first
+                """
+        )
     }
 }

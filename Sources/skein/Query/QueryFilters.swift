@@ -1,7 +1,7 @@
 // QueryFilters.swift - the options that filter traces and calls.
 
 import ArgumentParser
-import Foundation
+import CollectorServer
 
 /// The options that filter; every filter of the API can be given by its name.
 struct QueryFilters: ParsableArguments {
@@ -80,16 +80,14 @@ struct QueryFilters: ParsableArguments {
         for text in filter where !text.dropFirst().contains("=") {
             throw ValidationError("'\(text)' is no filter; a filter is like min_cost=0.01")
         }
+        for (option, text) in [("--since", since), ("--until", until)] {
+            guard let text, TimeOption.time(text) == nil else { continue }
+            throw ValidationError("'\(text)' is no time for \(option), which takes \(TimeOption.forms)")
+        }
     }
 
     /// A time ago as a time; anything else as it is, for the server to read.
     static func time(_ text: String) -> String {
-        let units: [Character: Double] = ["s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400]
-        guard let unit = text.last.flatMap({ units[$0] }), let number = Double(text.dropLast()), number >= 0,
-            number * unit < 1e11
-        else { return text }
-        return Date(timeIntervalSinceNow: -number * unit).formatted(
-            Date.ISO8601FormatStyle(includingFractionalSeconds: true, timeZone: .gmt)
-        )
+        TimeOption.time(text) ?? text
     }
 }
