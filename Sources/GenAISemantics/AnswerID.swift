@@ -20,12 +20,16 @@ public enum AnswerID {
     /// - Parameter output: Any text.
     /// - Returns: Nil when it is no JSON, has no id, or one that may be anything else.
     public static func wellKnown(in output: UnsafeBufferPointer<UInt8>) -> String? {
-        guard let json = JSONValue(utf8: output) else { return nil }
+        guard var json = JSONValue(utf8: output) else { return nil }
+        // Some libraries write the JSON into a JSON string.
+        if var inner = json.string, let opened = inner.withUTF8({ JSONValue(utf8: $0) }) { json = opened }
         let found = places.lazy.compactMap { json.value(at: $0[...])?.string }.first { !$0.isEmpty }
-        guard let found, found.utf8.count <= longest, beginnings.contains(where: { found.hasPrefix($0) }),
-            found.utf8.allSatisfy(isOfID)
-        else { return nil }
-        return found
+        return found.flatMap { isWellKnown($0) ? $0 : nil }
+    }
+
+    /// Whether an id has the form of those that providers give; any other may be part of what a model answered.
+    static func isWellKnown(_ id: String) -> Bool {
+        id.utf8.count <= longest && beginnings.contains { id.hasPrefix($0) } && id.utf8.allSatisfy(isOfID)
     }
 
     private static func isOfID(_ byte: UInt8) -> Bool {

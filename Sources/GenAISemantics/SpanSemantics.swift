@@ -131,7 +131,8 @@ public struct SpanSemantics {
             call.provider = call.model.flatMap(ProviderNames.provider(ofModel:))
         }
         call.serviceTier = slots.text(.serviceTier, using: &names)
-        call.responseID = slots.text(.responseID) ?? objects.last.text(.responseID)
+        call.responseID =
+            slots.text(.responseID) ?? objects.last.text(.responseID).flatMap { AnswerID.isWellKnown($0) ? $0 : nil }
         call.requestID = slots.text(.requestID)
         call.finishReasons = slots.finishReasons
         call.labels = slots.labels

@@ -102,24 +102,34 @@ extension AssembledTrace {
 
     private mutating func connect(_ call: Int32, to owner: Int32) {
         calls[Int(call)].nearest = owner
-        let fields = calls[Int(call)].fields
-        calls[Int(owner)].frontier.count += 1
-        calls[Int(owner)].frontier.indexes ^= call
-        calls[Int(owner)].frontier.add(fields)
+        let record = calls[Int(call)]
+        calls[Int(owner)].frontier.add(record, call)
         markDirty(owner)
     }
 }
 
 extension Frontier {
-    mutating func add(_ fields: CallFields) {
-        withTokens += fields.hasTokens ? 1 : 0
-        input &+= fields.input.orZero
-        output &+= fields.output.orZero
+    mutating func add(_ record: CallRecord, _ call: Int32) {
+        count += 1
+        indexes ^= call
+        if !record.isFailedAttempt {
+            live += 1
+            liveIndexes ^= call
+        }
+        withTokens += record.fields.hasTokens ? 1 : 0
+        input &+= record.fields.input.orZero
+        output &+= record.fields.output.orZero
     }
 
-    mutating func subtract(_ fields: CallFields) {
-        withTokens -= fields.hasTokens ? 1 : 0
-        input &-= fields.input.orZero
-        output &-= fields.output.orZero
+    mutating func subtract(_ record: CallRecord, _ call: Int32) {
+        count -= 1
+        indexes ^= call
+        if !record.isFailedAttempt {
+            live -= 1
+            liveIndexes ^= call
+        }
+        withTokens -= record.fields.hasTokens ? 1 : 0
+        input &-= record.fields.input.orZero
+        output &-= record.fields.output.orZero
     }
 }

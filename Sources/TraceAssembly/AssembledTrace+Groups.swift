@@ -67,7 +67,7 @@ extension AssembledTrace {
     }
 
     /// Whether the span of a call was made of a log record.
-    private func isStandIn(_ call: Int32) -> Bool {
+    func isStandIn(_ call: Int32) -> Bool {
         nodes[Int(calls[Int(call)].node)].marks.contains(.synthesized)
     }
 

@@ -52,19 +52,18 @@ extension AssembledTrace {
         if calls.count > Self.scanLimit { register(call) }
     }
 
-    /// Whether two calls that share an id may be one.
+    /// Whether two calls that share an id may be one: some providers give few ids, and caches the same with each answer.
     ///
-    /// Some providers give few ids, and caches the same one with each answer. Spans that show one call meet in time, but
-    /// for the clocks of two machines; those that lie apart no more than that are one where their tokens do not differ.
+    /// Spans of one call overlap, or lie at most 1 s apart, for the clocks of two machines, 60 s beside a log record, which
+    /// tells one time only; where they do not overlap, input and output tokens must not both differ.
     private func mayBeOne(_ left: Int32, _ right: Int32) -> Bool {
         let (first, second) = (nodes[Int(calls[Int(left)].node)], nodes[Int(calls[Int(right)].node)])
-        let firstEnd = max(first.start, first.end)
-        let gap = max(first.start, second.start) - min(firstEnd, max(second.start, second.end))
+        let gap = max(first.callStart, second.callStart) - min(first.callEnd, second.callEnd)
         guard gap > 0 else { return true }
-        // A log record tells one time only.
-        if first.marks.contains(.synthesized) || second.marks.contains(.synthesized) { return gap <= 60_000_000_000 }
         let (mine, other) = (calls[Int(left)].fields, calls[Int(right)].fields)
-        return gap <= 1_000_000_000 && (mine.input.agrees(with: other.input) || mine.output.agrees(with: other.output))
+        let isBesideRecord = first.marks.contains(.synthesized) || second.marks.contains(.synthesized)
+        return gap <= (isBesideRecord ? 60_000_000_000 : 1_000_000_000)
+            && (mine.input.agrees(with: other.input) || mine.output.agrees(with: other.output))
     }
 
     /// Whether another call has an id of this one.
@@ -183,9 +182,15 @@ extension AssembledTrace {
         markPeered(call)
         guard wasLarge, !groups[Int(group)].isDirty else { return markDirtyGroup(group) }
         let winner = groups[Int(group)].winner
-        guard isActive(call), winner < 0 || isInner(call, winner) else { return }
+        guard isActive(call), winner < 0 || takesPlace(call, of: winner) else { return }
         if winner >= 0 { markDirty(winner) }
         groups[Int(group)].winner = call
+    }
+
+    /// Whether a member of a large group counts in place of another: one made of a log record gives way to any real one.
+    private func takesPlace(_ call: Int32, of winner: Int32) -> Bool {
+        let isRecord = isStandIn(call)
+        return isRecord == isStandIn(winner) ? isInner(call, winner) : !isRecord
     }
 
     private mutating func merge(_ group: Int32, into target: Int32) {
@@ -211,4 +216,10 @@ extension AssembledTrace {
         raisePeers(from: nodes[node].parent)
         markDirty(call)
     }
+}
+
+extension Node {
+    /// When its call started; a span without a start tells its end alone.
+    fileprivate var callStart: Int64 { marks.contains(.startMissing) ? end : start }
+    fileprivate var callEnd: Int64 { max(start, end) }
 }

@@ -67,10 +67,14 @@ extension AssembledTrace {
         if record.frontier.count == 1, repeats(record, record.frontier.indexes) {
             return Judgement(scope: .duplicate, rule: .duplicateByShape, target: record.frontier.indexes)
         }
+        // Failed attempts before the one that this span shows used nothing.
+        if record.frontier.count > 1, record.frontier.live == 1, repeats(record, record.frontier.liveIndexes) {
+            return Judgement(scope: .duplicate, rule: .duplicateByShape, target: record.frontier.liveIndexes)
+        }
         return isSum(record) ? Judgement(scope: .aggregate, rule: .aggregateBySum) : .own
     }
 
-    /// Whether a span shows the same call as the only one of its role below it.
+    /// Whether a span shows the same call as the only one of its role below it, failed attempts left out.
     private func repeats(_ outer: CallRecord, _ call: Int32) -> Bool {
         let inner = calls[Int(call)]
         let outerNode = nodes[Int(outer.node)]
@@ -83,7 +87,11 @@ extension AssembledTrace {
         guard outer.fields.model != inner.fields.model,
             let outerModel = symbols[outer.fields.model], let innerModel = symbols[inner.fields.model]
         else { return true }
-        return ModelFamily.isSame(outerModel, innerModel)
+        // Another model may have taken over from one that failed: the tokens tell.
+        let tookOver =
+            outer.frontier.count > 1 && outer.fields.input.isKnown && outer.fields.output.isKnown
+            && outer.fields.input == inner.fields.input && outer.fields.output == inner.fields.output
+        return tookOver || ModelFamily.isSame(outerModel, innerModel)
     }
 
     /// Whether the tokens of a call are the sum of those of the calls of its role below it.

@@ -64,8 +64,10 @@ extension AssembledTrace {
         let isTheSame =
             old.start == new.start && old.end == new.end && former.fields.input == fields.input
             && former.fields.output == fields.output
-            && old.marks.contains(.synthesized) == new.marks.contains(.synthesized)
-        guard isTheSame || !hasNamesake(new.call) else { return false }
+            && old.marks.isDisjoint(with: [.synthesized, .startMissing])
+            && new.marks.isDisjoint(with: [.synthesized, .startMissing])
+        let hadNone = former.fields.responseID.isNone && former.fields.requestID.isNone
+        guard isTheSame || hadNone || !hasNamesake(new.call) else { return false }
         return (former.fields.responseID.isNone || former.fields.responseID == fields.responseID)
             && (former.fields.requestID.isNone || former.fields.requestID == fields.requestID)
     }
@@ -76,8 +78,9 @@ extension AssembledTrace {
         if node.flags.contains(.providerUsage) { raiseUsage(from: node.parent) }
         guard let former else { return }
         if former.nearest >= 0 {
-            calls[Int(former.nearest)].frontier.subtract(former.fields)
-            calls[Int(former.nearest)].frontier.add(calls[Int(node.call)].fields)
+            let record = calls[Int(node.call)]
+            calls[Int(former.nearest)].frontier.subtract(former, node.call)
+            calls[Int(former.nearest)].frontier.add(record, node.call)
             markDirty(former.nearest)
         }
         if former.group >= 0 { markDirtyGroup(former.group) }

@@ -51,7 +51,8 @@ public struct AssembledTrace: Sendable {
 
     /// Up to so many spans, or calls, are searched one by one.
     static let scanLimit = 32
-    /// Calls of one id that a new one is compared with.
+    /// Calls of one id that a new one is compared with, those that came first: only beyond them does it matter in which
+    /// order calls came.
     static let mostNamesakes = 1024
 
     /// Makes a trace without spans.

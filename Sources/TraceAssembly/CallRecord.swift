@@ -33,6 +33,10 @@ struct Frontier {
     var count: Int32 = 0
     /// Exclusive or of the indexes; the index itself when there is one.
     var indexes: Int32 = 0
+    /// Those that are no failed attempts, which used nothing.
+    var live: Int32 = 0
+    /// Exclusive or of the indexes of those.
+    var liveIndexes: Int32 = 0
     /// Those that know tokens.
     var withTokens: Int32 = 0
     /// Wrap around; only compared.
@@ -71,6 +75,9 @@ struct CallRecord {
         flags = []
         peer = index
     }
+
+    /// Whether the call failed and used nothing, so that another attempt may have followed.
+    var isFailedAttempt: Bool { flags.contains(.failed) && !fields.carriesUsage }
 
     /// Whether the call enters the number of calls when it is own.
     func isCall(_ effective: CallFields) -> Bool {

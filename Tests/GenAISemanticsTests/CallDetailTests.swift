@@ -63,6 +63,8 @@ struct CallDetailTests {
         #expect(try id(#"{"generations":[[{"text":"x","message":\#(message)}]],"llm_output":{}}"#) == "msg_1")
         #expect(try id(#"{"generations":[[]],"llm_output":{"id":"chatcmpl-2"}}"#) == "chatcmpl-2")
         #expect(try id(#"{"id":17}"#) == nil)
+        // What a model answered as JSON is no answer of a provider.
+        #expect(try id(#"{"id":"P-100","name":"a product"}"#) == nil)
         #expect(try id("plain text") == nil)
         // What wraps calls may repeat the id of one of them.
         #expect(try id(#"{"id":"chatcmpl-1"}"#, kind: "AGENT") == nil)

@@ -103,4 +103,18 @@ struct FailedWriteTests {
         #expect(try sqlite("SELECT group_concat(trace_no) FROM linked_traces") == "4,5")
         await store.close()
     }
+
+    @Test func `a call of a trace that has two of one id takes the place of one of them alone`() async throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let store = try open()
+        let minute: UInt64 = 60_000_000_000
+        let record = call(1).with(("skein.synthesized", 1))
+        var other = call(1, at: 10 * minute).with(("skein.synthesized", 1))
+        other.id = SpanID(9)
+        _ = try await write(store, record, other)
+        #expect(try sqlite("SELECT sum(counts) FROM calls") == "2")
+        _ = try await write(store, call(2))
+        #expect(try sqlite("SELECT group_concat(counts) FROM calls") == "0,1,1")
+        await store.close()
+    }
 }

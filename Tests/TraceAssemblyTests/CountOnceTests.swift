@@ -110,6 +110,30 @@ struct CountOnceTests {
         )
     }
 
+    @Test func `a span over failed attempts and one that answered shows the one that answered`() {
+        let failed = Stub.call(2, parent: 1, 10...20, model: "gpt-4o", status: .error)
+        expect(
+            [
+                .call(1, 0...100, model: "gpt-4o", tokens: (10, 2)), failed,
+                .call(3, parent: 1, 30...90, model: "claude", tokens: (10, 2)),
+            ],
+            rules: [1: .duplicateByShape, 2: .ownCall, 3: .ownCall],
+            tokens: (10, 2),
+            calls: 2
+        )
+        // Two that answered are two calls.
+        expect(
+            [
+                .call(1, 0...100, model: "gpt-4o", tokens: (10, 2)), failed,
+                .call(3, parent: 1, 30...50, model: "gpt-4o", tokens: (10, 2)),
+                .call(4, parent: 1, 60...90, model: "gpt-4o", tokens: (10, 2)),
+            ],
+            rules: [1: .ownCall, 2: .ownCall, 3: .ownCall, 4: .ownCall],
+            tokens: (30, 6),
+            calls: 4
+        )
+    }
+
     @Test func `an id that comes again for another call joins no calls that are apart in time`() {
         // One behind the other with other tokens; minutes apart with the same ones, as an answer from a cache.
         let calls: [SpanVersionStub] = [
@@ -122,7 +146,7 @@ struct CountOnceTests {
             [
                 .call(1, 0...100, tokens: (100, 10), response: "r"),
                 .call(2, 400...500, tokens: (100, 12), response: "r"),
-                .call(3, 30_000...30_000, tokens: (7, 7), response: "r").with { $0.facts.marks.insert(.synthesized) },
+                .call(3, 30_000...30_000, tokens: (100, 7), response: "r").with { $0.facts.marks.insert(.synthesized) },
             ],
             rules: [1: .duplicateByID, 2: .ownCall, 3: .duplicateByID],
             tokens: (100, 12),
@@ -272,6 +296,24 @@ struct CountOnceTests {
             #expect(trace.summary.llm?.calls == 1)
             #expect(trace.summary.llm?.input == 3)
             #expect(trace.usageScope(200) == .own)
+        }
+    }
+
+    @Test func `of very many spans of one id a real one counts, also when log records come last`() {
+        let many = (1...100).map { (id: UInt64) in
+            Stub.call(id, Int64(id)...500, tokens: (3, 1), response: "r")
+        }
+        let record = Stub.call(999, 400...500, tokens: (3, 1), response: "r").with {
+            $0.facts.marks.insert(.synthesized)
+        }
+        for order in [many + [record], [record] + many] {
+            var trace = AssembledTrace()
+            for version in order {
+                trace.insert(version)
+                trace.settle()
+            }
+            #expect(trace.usageScope(100) == .own)
+            #expect(trace.summary.llm?.calls == 1)
         }
     }
 

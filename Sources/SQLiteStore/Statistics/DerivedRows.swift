@@ -81,9 +81,14 @@ struct DerivedRows {
         while try rows.step() { _ = try count(StoredCallRow(rows).tally, sign: -1, in: connection) }
     }
 
-    /// Takes the calls with an id out of statistics, since another trace counts them.
-    mutating func uncount(_ hash: Int64, of trace: Int64, in connection: SQLiteConnection) throws(StoreError) {
-        try setCounts(of: hash, in: trace, to: false, connection)
+    /// Takes the calls with an id that `isSame` holds for out of statistics, since another trace counts them.
+    mutating func uncount(
+        _ hash: Int64,
+        of trace: Int64,
+        in connection: SQLiteConnection,
+        where isSame: (CallTally) -> Bool
+    ) throws(StoreError) {
+        try setCounts(of: hash, in: trace, to: false, connection, where: isSame)
     }
 
     /// Counts the calls with an id, since the trace that counted them goes.
@@ -95,7 +100,8 @@ struct DerivedRows {
         of hash: Int64,
         in trace: Int64,
         to counts: Bool,
-        _ connection: SQLiteConnection
+        _ connection: SQLiteConnection,
+        where isMeant: (CallTally) -> Bool = { _ in true }
     ) throws(StoreError) {
         let rows = try connection.statement(
             StoredCallRow.sql(
@@ -114,7 +120,7 @@ struct DerivedRows {
         var keys: [Int64] = []
         while try rows.step() {
             let call = StoredCallRow(rows)
-            guard call.isCall else { continue }
+            guard call.isCall, isMeant(call.tally) else { continue }
             _ = try count(call.tally, sign: counts ? 1 : -1, in: connection)
             keys.append(rows.integer(20))
         }

@@ -26,16 +26,37 @@ struct CallLinks {
 
         /// The number of the trace, negative where the call was made of a log record.
         fileprivate var signed: Int64 { isSynthesized ? -trace : trace }
+
+        /// Nanoseconds between two spans that may still show one call: clocks of two processes.
+        private static let slack: Int64 = 1_000_000_000
+        /// The same beside a log record, which tells one time only.
+        private static let slackOfRecords: Int64 = 60_000_000_000
+
+        /// Whether a call of the same id in another trace may be this one.
+        ///
+        /// - Parameters:
+        ///   - call: Its times and tokens.
+        ///   - isRecord: Whether it was made of a log record.
+        /// - Returns: Whether their times meet, and their tokens do not both differ.
+        func mayBe(_ call: CallTally, isRecord: Bool) -> Bool {
+            let slack = isRecord || isSynthesized ? Self.slackOfRecords : Self.slack
+            let (end, isPast) = call.start.addingReportingOverflow(call.duration)
+            guard start.saturating(minus: slack) <= (isPast ? .max : end),
+                call.start.saturating(minus: slack) <= self.end
+            else { return false }
+            return !(Self.differ(call.figures.input, input) && Self.differ(call.figures.output, output))
+        }
+
+        private static func differ(_ left: Int64?, _ right: Int64?) -> Bool {
+            guard let left, let right else { return false }
+            return left != right
+        }
     }
 
     /// Ids in one generation.
     private static let size = 131_072
     /// Calls of the other trace among which that with the id is looked for; behind them it is taken for the same.
-    private static let mostCompared = 256
-    /// Nanoseconds between two spans that may still show one call: clocks of two processes.
-    private static let slack: Int64 = 1_000_000_000
-    /// The same beside a log record, which tells one time only.
-    private static let slackOfRecords: Int64 = 60_000_000_000
+    private static let mostCompared: Int64 = 256
 
     /// From keys to trace numbers, newer and older; negative where the call was made of a log record.
     private var young = LinkMap()
@@ -61,8 +82,8 @@ struct CallLinks {
         case first
         /// Statistics count that of another trace.
         case outranked
-        /// Statistics count it, in place of that of another trace.
-        case outranks(Int64)
+        /// Statistics count it, in place of that of another trace, which may have been made of a log record.
+        case outranks(trace: Int64, isRecord: Bool)
     }
 
     /// Takes note of a call that counts in its trace, and links the trace to the first one that has the call.
@@ -110,38 +131,30 @@ struct CallLinks {
     ) throws(StoreError) -> Bool {
         guard try isThere(first, connection) else { return false }
         guard abs(first) != place.trace else { return true }
+        let (from, to) = (PartKey.first(of: abs(first)), PartKey.end(of: abs(first)))
+        let compared = "call_id IN (SELECT call_id FROM calls WHERE call_id >= ? AND call_id < ? LIMIT ?)"
         let search = try connection.statement(
-            """
-            SELECT created_ns, duration_ns, tokens_input, tokens_output FROM (
-                SELECT created_ns, duration_ns, tokens_input, tokens_output, \(column) AS hash, counted FROM calls
-                WHERE call_id >= ? AND call_id < ? LIMIT \(Self.mostCompared)
-            ) WHERE hash = ? AND counted = 0
-            """
+            StoredCallRow.sql(where: "\(compared) AND \(column) = ? AND counted = 0")
         )
         defer { search.reset() }
-        search.bind(1, PartKey.first(of: abs(first)))
-        search.bind(2, PartKey.end(of: abs(first)))
-        search.bind(3, hash)
+        search.bind(1, from)
+        search.bind(2, to)
+        search.bind(3, Self.mostCompared)
+        search.bind(4, hash)
         var isFound = false
-        let slack = first < 0 || place.isSynthesized ? Self.slackOfRecords : Self.slack
         while try search.step() {
             isFound = true
-            let start = search.integer(0)
-            let (end, isPast) = start.addingReportingOverflow(search.integer(1))
-            let meets =
-                place.start.saturating(minus: slack) <= (isPast ? .max : end)
-                && start.saturating(minus: slack) <= place.end
-            let input = search.isNull(2) ? nil : search.integer(2)
-            let output = search.isNull(3) ? nil : search.integer(3)
-            if meets, !(Self.differ(input, place.input) && Self.differ(output, place.output)) { return true }
+            if place.mayBe(StoredCallRow(search).tally, isRecord: first < 0) { return true }
         }
-        return !isFound
-    }
-
-    /// Whether two numbers are known and not the same.
-    private static func differ(_ left: Int64?, _ right: Int64?) -> Bool {
-        guard let left, let right else { return false }
-        return left != right
+        guard !isFound else { return false }
+        let count = try connection.statement(
+            "SELECT count(*) FROM (SELECT 1 FROM calls WHERE call_id >= ? AND call_id < ? LIMIT ?)"
+        )
+        defer { count.reset() }
+        count.bind(1, from)
+        count.bind(2, to)
+        count.bind(3, Self.mostCompared)
+        return try count.step() && count.integer(0) == Self.mostCompared
     }
 
     private mutating func remember(_ key: Int64, _ place: Place) -> Standing {
@@ -184,7 +197,7 @@ struct CallLinks {
         }
         guard Self.rank(place.signed) < Self.rank(first) else { return .outranked }
         _ = remember(key, place)
-        return .outranks(abs(first))
+        return .outranks(trace: abs(first), isRecord: first < 0)
     }
 
     /// Remembers the newest calls of the file, once.

@@ -140,11 +140,11 @@ struct CallRows {
         var isFirst = true
         if let hash = call.responseID?.stableHash {
             let standing = try links.note(response: hash, at: place, in: connection)
-            isFirst = try settle(standing, hash, &derived, connection) && isFirst
+            isFirst = try settle(standing, hash, place, &derived, connection) && isFirst
         }
         if let hash = call.requestID?.requestHash {
             let standing = try links.note(request: hash, at: place, in: connection)
-            isFirst = try settle(standing, hash, &derived, connection) && isFirst
+            isFirst = try settle(standing, hash, place, &derived, connection) && isFirst
         }
         // What outranked it may be forgotten by now.
         if let before, before.isCall, !before.counts, before.responseHash == call.responseID?.stableHash {
@@ -157,14 +157,15 @@ struct CallRows {
     private mutating func settle(
         _ standing: CallLinks.Standing,
         _ hash: Int64,
+        _ place: CallLinks.Place,
         _ derived: inout DerivedRows,
         _ connection: SQLiteConnection
     ) throws(StoreError) -> Bool {
         switch standing {
         case .first: return true
         case .outranked: return false
-        case .outranks(let trace):
-            try derived.uncount(hash, of: trace, in: connection)
+        case .outranks(let trace, let isRecord):
+            try derived.uncount(hash, of: trace, in: connection) { place.mayBe($0, isRecord: isRecord) }
             return true
         }
     }
