@@ -52,18 +52,15 @@ extension AssembledTrace {
         if calls.count > Self.scanLimit { register(call) }
     }
 
-    /// Whether two calls that share an id may be one: some providers give few ids, and caches the same with each answer.
-    ///
-    /// Spans of one call overlap, or lie at most 1 s apart, for the clocks of two machines, 60 s beside a log record, which
-    /// tells one time only; where they do not overlap, input and output tokens must not both differ.
+    /// Whether two calls that share an id may be one: they overlap, or are near each other and their tokens do not both
+    /// differ.
     private func mayBeOne(_ left: Int32, _ right: Int32) -> Bool {
-        let (first, second) = (nodes[Int(calls[Int(left)].node)], nodes[Int(calls[Int(right)].node)])
-        let gap = max(first.callStart, second.callStart) - min(first.callEnd, second.callEnd)
-        guard gap > 0 else { return true }
-        let (mine, other) = (calls[Int(left)].fields, calls[Int(right)].fields)
-        let isBesideRecord = first.marks.contains(.synthesized) || second.marks.contains(.synthesized)
-        return gap <= (isBesideRecord ? 60_000_000_000 : 1_000_000_000)
-            && (mine.input.agrees(with: other.input) || mine.output.agrees(with: other.output))
+        let (mine, other) = (calls[Int(left)], calls[Int(right)])
+        let (time, otherTime) = (nodes[Int(mine.node)].callTime, nodes[Int(other.node)].callTime)
+        guard time.gap(to: otherTime) > 0 else { return true }
+        return time.isNear(otherTime)
+            && (mine.fields.input.agrees(with: other.fields.input)
+                || mine.fields.output.agrees(with: other.fields.output))
     }
 
     /// Whether another call has an id of this one.
@@ -219,7 +216,12 @@ extension AssembledTrace {
 }
 
 extension Node {
-    /// When its call started; a span without a start tells its end alone.
-    fileprivate var callStart: Int64 { marks.contains(.startMissing) ? end : start }
-    fileprivate var callEnd: Int64 { max(start, end) }
+    /// When its call was; a span without a start tells its end alone.
+    fileprivate var callTime: CallTime {
+        CallTime(
+            start: marks.contains(.startMissing) ? end : start,
+            end: end,
+            isRecord: marks.contains(.synthesized)
+        )
+    }
 }

@@ -83,7 +83,7 @@ public struct StatsRow: Sendable, Equatable {
     public var group: [String?]
     /// Own calls, each once; runs of tools where tools are asked for.
     public var calls: Int64 = 0
-    /// Traces that start in the interval and have such a call.
+    /// Traces that start in the interval; those without such a call too where sums kept by time answer.
     public var traces: Int64 = 0
     /// Calls that failed.
     public var errors: Int64 = 0

@@ -26,22 +26,11 @@ struct FailedWriteTests {
         return try await store.write(SpanExtractor().findingProperties.extract(request.batch))
     }
 
-    /// The answer of the `sqlite3` shell.
-    @discardableResult
-    private func sqlite(_ sql: String) throws -> String {
-        let shell = Process()
-        shell.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        shell.arguments = ["sqlite3", "-cmd", ".timeout 10000", folder + "/skein.db", sql]
-        let output = Pipe()
-        shell.standardOutput = output
-        try shell.run()
-        let data = output.fileHandleForReading.readDataToEndOfFile()
-        shell.waitUntilExit()
-        return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
-    }
-
     private func breakTable(_ table: String) throws {
-        try sqlite("CREATE TRIGGER broken BEFORE INSERT ON \(table) BEGIN SELECT RAISE(ABORT, 'disk full'); END")
+        try sqlite(
+            folder,
+            "CREATE TRIGGER broken BEFORE INSERT ON \(table) BEGIN SELECT RAISE(ABORT, 'disk full'); END"
+        )
     }
 
     private func call(_ trace: UInt64, at offset: UInt64 = 0, tokens: Int64 = 10, id: String = "a") -> SampleSpan {
@@ -64,12 +53,12 @@ struct FailedWriteTests {
         )
         try breakTable("tool_runs")
         await #expect(throws: StoreError.self) { try await write(store, tool) }
-        try sqlite("DROP TRIGGER broken")
+        try sqlite(folder, "DROP TRIGGER broken")
         let receipt = try await write(store, tool)
         #expect(receipt.stored == 1)
         #expect(receipt.duplicates == 0)
-        #expect(try sqlite("SELECT span_count FROM traces") == "2")
-        #expect(try sqlite("SELECT sum(span_count) FROM parts") == "2")
+        #expect(try sqlite(folder, "SELECT span_count FROM traces") == "2")
+        #expect(try sqlite(folder, "SELECT sum(span_count) FROM parts") == "2")
         await store.close()
     }
 
@@ -81,9 +70,9 @@ struct FailedWriteTests {
         _ = try await write(store, call(1).with(("skein.synthesized", 1)))
         try breakTable("calls")
         await #expect(throws: StoreError.self) { try await write(store, call(2)) }
-        try sqlite("DROP TRIGGER broken")
+        try sqlite(folder, "DROP TRIGGER broken")
         _ = try await write(store, call(2))
-        #expect(try sqlite("SELECT group_concat(counts) FROM calls") == "0,1")
+        #expect(try sqlite(folder, "SELECT group_concat(counts) FROM calls") == "0,1")
         await store.close()
     }
 
@@ -93,14 +82,14 @@ struct FailedWriteTests {
         let minute: UInt64 = 60_000_000_000
         // Few ids, or an answer from a cache: the same id again, later.
         _ = try await write(store, call(1), call(2, at: minute), call(3, at: 2 * minute))
-        #expect(try sqlite("SELECT group_concat(counts) FROM calls") == "1,1,1")
+        #expect(try sqlite(folder, "SELECT group_concat(counts) FROM calls") == "1,1,1")
         // At the same time, but other tokens.
         _ = try await write(store, call(4, at: 2 * minute, tokens: 20))
-        #expect(try sqlite("SELECT group_concat(counts) FROM calls") == "1,1,1,1")
+        #expect(try sqlite(folder, "SELECT group_concat(counts) FROM calls") == "1,1,1,1")
         // Two instrumentations of the last one.
         _ = try await write(store, call(5, at: 2 * minute, tokens: 20))
-        #expect(try sqlite("SELECT group_concat(counts) FROM calls") == "1,1,1,1,0")
-        #expect(try sqlite("SELECT group_concat(trace_no) FROM linked_traces") == "4,5")
+        #expect(try sqlite(folder, "SELECT group_concat(counts) FROM calls") == "1,1,1,1,0")
+        #expect(try sqlite(folder, "SELECT group_concat(trace_no) FROM linked_traces") == "4,5")
         await store.close()
     }
 
@@ -112,9 +101,9 @@ struct FailedWriteTests {
         var other = call(1, at: 10 * minute).with(("skein.synthesized", 1))
         other.id = SpanID(9)
         _ = try await write(store, record, other)
-        #expect(try sqlite("SELECT sum(counts) FROM calls") == "2")
+        #expect(try sqlite(folder, "SELECT sum(counts) FROM calls") == "2")
         _ = try await write(store, call(2))
-        #expect(try sqlite("SELECT group_concat(counts) FROM calls") == "0,1,1")
+        #expect(try sqlite(folder, "SELECT group_concat(counts) FROM calls") == "0,1,1")
         await store.close()
     }
 }

@@ -33,6 +33,6 @@ public enum TimeOption {
         return number * unit
     }
 
-    /// About 3,000 years; a year has four digits.
-    private static let longest = 1e11
+    /// About 1,900 years: what is longer ago has no year of four digits.
+    private static let longest = 6e10
 }

@@ -17,34 +17,24 @@ struct CallLinks {
         var project: Int64
         /// Whether its span was made of a log record.
         var isSynthesized: Bool
-        /// Nanoseconds since 1970.
-        var start: Int64
-        /// Nanoseconds since 1970.
-        var end: Int64
+        var time: CallTime
         var input: Int64?
         var output: Int64?
 
         /// The number of the trace, negative where the call was made of a log record.
         fileprivate var signed: Int64 { isSynthesized ? -trace : trace }
 
-        /// Nanoseconds between two spans that may still show one call: clocks of two processes.
-        private static let slack: Int64 = 1_000_000_000
-        /// The same beside a log record, which tells one time only.
-        private static let slackOfRecords: Int64 = 60_000_000_000
-
         /// Whether a call of the same id in another trace may be this one.
         ///
         /// - Parameters:
         ///   - call: Its times and tokens.
         ///   - isRecord: Whether it was made of a log record.
-        /// - Returns: Whether their times meet, and their tokens do not both differ.
+        /// - Returns: Whether they are near each other, and their tokens do not both differ.
         func mayBe(_ call: CallTally, isRecord: Bool) -> Bool {
-            let slack = isRecord || isSynthesized ? Self.slackOfRecords : Self.slack
             let (end, isPast) = call.start.addingReportingOverflow(call.duration)
-            guard start.saturating(minus: slack) <= (isPast ? .max : end),
-                call.start.saturating(minus: slack) <= self.end
-            else { return false }
-            return !(Self.differ(call.figures.input, input) && Self.differ(call.figures.output, output))
+            let other = CallTime(start: call.start, end: isPast ? .max : end, isRecord: isRecord)
+            return time.isNear(other)
+                && !(Self.differ(call.figures.input, input) && Self.differ(call.figures.output, output))
         }
 
         private static func differ(_ left: Int64?, _ right: Int64?) -> Bool {
@@ -241,14 +231,6 @@ struct CallLinks {
         }
         fresh.removeAll()
         isBeyondUndo = false
-    }
-}
-
-extension Int64 {
-    /// The difference, or the least number there is.
-    fileprivate func saturating(minus other: Int64) -> Int64 {
-        let (difference, overflows) = subtractingReportingOverflow(other)
-        return overflows ? .min : difference
     }
 }
 

@@ -132,8 +132,7 @@ struct CallRows {
             trace: entry.number,
             project: entry.project,
             isSynthesized: call.isSynthesized,
-            start: call.start,
-            end: call.end,
+            time: CallTime(start: call.start, end: call.end, isRecord: call.isSynthesized),
             input: call.usage.input,
             output: call.usage.output
         )

@@ -7,7 +7,7 @@ import TraceStore
 /// Reads parts within the open transaction: for the last tie-break between two versions, and to show a root that is not
 /// in the batch at hand.
 ///
-/// Both are rare.
+/// The one is rare but for a trace that arrives on two ways, where each span is a tie: `ExtractedParts`.
 ///
 /// Has caches of its own: what an open transaction holds may be gone, and its numbers given to others, after a rollback.
 final class StoredVersions {
