@@ -50,17 +50,32 @@ public struct TracePipeline: TraceConsumer {
         refused = counter("processor_refused_spans", ("processor", "masking"))
     }
 
-    /// See `TraceConsumer`: what masking may write.
+    /// See `TraceConsumer`: the slices themselves, and what masking may write.
     public func workingBytes(of batch: SpanBatch) -> Int {
-        masking?.workingBytes(of: batch) ?? 0
+        let spans = batch.spans.count * MemoryLayout<SpanSlice>.stride
+        let groups = batch.groups.count * MemoryLayout<TraceGroup>.stride
+        return spans + groups + (masking?.workingBytes(of: batch) ?? 0)
     }
 
     /// See `TraceConsumer`.
+    ///
+    /// A batch of very many spans is stored piece by piece (`BatchPieces`): where one fails, those before stay.
     public func consume(_ batch: SpanBatch) async throws -> ConsumeReceipt {
         guard !batch.spans.isEmpty else { return ConsumeReceipt() }
         // For a few spans the way to another thread would cost more than they do.
         guard batch.spans.count >= Self.manySpans else { return try await finish(begin(batch)) }
-        let bytes = batch.storage.bytes.count
+        guard BatchPieces.isNeeded(for: batch) else {
+            return try await consume(batch, bytes: batch.storage.bytes.count)
+        }
+        var receipt = ConsumeReceipt()
+        for piece in BatchPieces(batch) {
+            let bytes = piece.spans.reduce(0) { $0 + Int($1.length) }
+            receipt.add(try await consume(piece, bytes: bytes))
+        }
+        return receipt
+    }
+
+    private func consume(_ batch: SpanBatch, bytes: Int) async throws -> ConsumeReceipt {
         let behind = await gate.enter(bytes)
         defer { gate.leave(bytes) }
         // Answers go on elsewhere: they would wait behind batches that are being read.
@@ -120,5 +135,15 @@ public struct TracePipeline: TraceConsumer {
         refused.increment(by: begun.refused.count)
         receipt.rejected = begun.refused + receipt.rejected
         return receipt
+    }
+}
+
+extension ConsumeReceipt {
+    /// Adds what became of another piece of the same batch; one reason is enough of those that name other numbers.
+    mutating func add(_ piece: ConsumeReceipt) {
+        stored += piece.stored
+        duplicates += piece.duplicates
+        rejected.count += piece.rejected.count
+        if rejected.message.isEmpty { rejected.message = piece.rejected.message }
     }
 }

@@ -19,13 +19,14 @@ public struct ConsumeReceipt: Sendable, Equatable {
 
 /// Takes batches from receivers.
 public protocol TraceConsumer: Sendable {
-    /// Takes every span of the batch, or none but those that the receipt rejects.
+    /// Takes every span of the batch but those that the receipt rejects.
     ///
     /// Returning means that the spans survive a crash.
     ///
     /// - Parameter batch: May be empty; facts need not be extracted.
     /// - Returns: What became of the spans.
-    /// - Throws: A `CollectorError`; `overloaded` and `unavailable` can be tried again, nothing was stored then.
+    /// - Throws: A `CollectorError`; `overloaded` and `unavailable` can be tried again. Nothing was stored then, but of a batch
+    ///   of very many spans perhaps the first of them: tried again they are duplicates.
     func consume(_ batch: SpanBatch) async throws -> ConsumeReceipt
 
     /// Bytes of memory that consuming the batch may take beside it; receivers pay for them before they hand it on.
