@@ -75,7 +75,8 @@ extension SQLiteTraceStore {
         _ memory: IdleMemory,
         _ queue: WriteQueue,
         _ pool: DatabasePool,
-        _ codec: ZstdCodec,
+        _ decoder: PartDecoder,
+        _ book: DictionaryBook,
         _ extraction: any SpanExtraction
     ) -> @Sendable () -> Void {
         { [weak memory] in
@@ -85,7 +86,9 @@ extension SQLiteTraceStore {
                     memory.run {
                         // Closes connections that nobody uses; the next question opens one, in a millisecond.
                         pool.releaseMemoryEventually()
-                        codec.release()
+                        decoder.codec.release()
+                        decoder.dictionaries.rest()
+                        book.rest()
                         extraction.rest()
                         BodyMemory.shared.trim()
                         skein_allocator_trim()

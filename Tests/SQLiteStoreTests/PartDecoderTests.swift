@@ -113,6 +113,6 @@ private struct ShippedReferences: PartReferences {
         SpanEnvelope(bytes: [], fingerprint: UInt64(bitPattern: id))
     }
 
-    func dictionaryBytes(_ id: Int64) throws -> [UInt8] { ZstdCompressionDictionary.shipped().bytes }
+    func dictionaryBytes(_ id: Int64) throws -> [UInt8] { DictionaryBytes.shipped().array }
     func frame(_ key: Int64) throws -> StoredFrame { throw StoredFrame.missing(key) }
 }

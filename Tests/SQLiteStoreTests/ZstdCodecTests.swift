@@ -25,11 +25,11 @@ struct ZstdCodecTests {
         let known = bytes(64 << 10, seed: 1)
         do {
             // Its dictionary is gone when the next part comes.
-            let other = ZstdCompressionDictionary(bytes: bytes(64 << 10, seed: 2), isOwn: true)
+            let other = ZstdCompressionDictionary(DictionaryBytes(copying: bytes(64 << 10, seed: 2)), isOwn: true)
             let noise = bytes(300_000, seed: 3)
             #expect(try compress(noise, room: noise.count, with: other) == nil)
         }
-        let dictionary = ZstdCompressionDictionary(bytes: known, isOwn: true)
+        let dictionary = ZstdCompressionDictionary(DictionaryBytes(copying: known), isOwn: true)
         let plain = Array(known[1000..<21_000])
         let packed = try #require(try compress(plain, room: 64 << 10, with: dictionary))
         #expect(packed.count < 200)
@@ -38,7 +38,7 @@ struct ZstdCodecTests {
 
     @Test func `what was compressed lightly is read with the dictionary itself`() throws {
         let known = bytes(64 << 10, seed: 1)
-        let dictionary = ZstdCompressionDictionary(bytes: known, isOwn: true)
+        let dictionary = ZstdCompressionDictionary(DictionaryBytes(copying: known), isOwn: true)
         // Pieces of it, with noise in between: what is found by looking closely.
         var plain: [UInt8] = []
         for piece in 0..<200 {
@@ -53,6 +53,35 @@ struct ZstdCodecTests {
         #expect(dictionary.light() === dictionary.light())
         let shipped = ZstdCompressionDictionary.shipped()
         #expect(shipped.light() === shipped)
+    }
+
+    @Test func `a dictionary that was let go of is digested again, also while somebody compresses with it`()
+        async throws
+    {
+        let known = bytes(64 << 10, seed: 1)
+        let dictionary = ZstdCompressionDictionary(DictionaryBytes(copying: known), isOwn: true)
+        let plain = Array(known[1000..<21_000])
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<4 {
+                group.addTask {
+                    for _ in 0..<50 {
+                        let packed = try #require(try compress(plain, room: 64 << 10, with: dictionary))
+                        #expect(packed.count < 200)
+                    }
+                }
+            }
+            group.addTask {
+                for _ in 0..<200 {
+                    dictionary.rest()
+                    await Task.yield()
+                }
+            }
+            try await group.waitForAll()
+        }
+        let light = dictionary.light()
+        dictionary.rest()
+        #expect(dictionary.light() !== light)
+        try expect(#require(try compress(plain, room: 64 << 10, with: light)), becomes: plain, with: known)
     }
 
     private func expect(_ packed: [UInt8], becomes plain: [UInt8], with known: [UInt8]) throws {

@@ -104,6 +104,12 @@ final class DictionaryBook: Sendable {
         }
     }
 
+    /// Lets go of what only work needs.
+    func rest() {
+        let all = projects.withLockedValue { $0.values.compactMap { $0.own?.dictionary } }
+        for dictionary in all + [shipped.dictionary] { dictionary.rest() }
+    }
+
     /// What the next parts of a project are compressed with.
     func page(of project: String) -> DictionaryPage {
         guard isTraining else { return DictionaryPage(project: project, dictionary: shipped, isSampling: false) }

@@ -203,6 +203,11 @@ final class DictionaryTable: Sendable {
         }
         return made
     }
+
+    /// Lets go of them: they are read again when they are needed.
+    func rest() {
+        known.withLockedValue { $0 = [:] }
+    }
 }
 
 /// Finds what a part refers to by number, on whatever connection reads it.

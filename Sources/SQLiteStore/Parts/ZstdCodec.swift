@@ -1,17 +1,46 @@
 // ZstdCodec.swift - zstd with a dictionary, contexts used again.
 
-import CAssets
 import CZstd
 import NIOConcurrencyHelpers
 import TraceModel
 import TraceStore
 
+/// What a dictionary is digested to for compression; zstd only reads it, on any thread.
+private final class DigestedDictionary: Sendable {
+    /// A plain address, so that it can cross threads.
+    private let address: UInt
+    /// What it refers to.
+    private let content: DictionaryBytes
+
+    /// Nil when there is no memory for it.
+    init?(_ content: DictionaryBytes, _ parameters: ZSTD_compressionParameters) {
+        let made = ZSTD_createCDict_advanced(
+            content.buffer.baseAddress,
+            content.buffer.count,
+            ZSTD_dlm_byRef,
+            ZSTD_dct_auto,
+            parameters,
+            ZSTD_customMem()
+        )
+        guard let made else { return nil }
+        address = UInt(bitPattern: made)
+        self.content = content
+    }
+
+    deinit {
+        ZSTD_freeCDict(pointer)
+    }
+
+    /// Valid while the object lives.
+    var pointer: OpaquePointer? { OpaquePointer(bitPattern: address) }
+}
+
 /// A dictionary for compression, digested when it is used for the first time.
 final class ZstdCompressionDictionary: Sendable {
-    let bytes: [UInt8]
+    /// The dictionary itself.
+    let content: DictionaryBytes
     private let parameters: @Sendable (Int) -> ZSTD_compressionParameters
-    /// The address of what it is digested to, which zstd only reads from then on, on any thread; freed in `deinit`.
-    private let address = NIOLockedValueBox<UInt?>(nil)
+    private let digest = NIOLockedValueBox<DigestedDictionary?>(nil)
     private let isOwn: Bool
     /// Made when it is asked for, which most never are.
     private let lightForm = NIOLockedValueBox<ZstdCompressionDictionary?>(nil)
@@ -21,12 +50,12 @@ final class ZstdCompressionDictionary: Sendable {
     /// The parameters are measured on parts of 8 spans, see docs/architecture.md: with a dictionary of the same project's
     /// spans the fast strategy with long matches takes 3.1 us per span where level 3 takes 3.9 us, and leaves hardly more.
     /// With the shipped one it would leave over 735 B against 478 B.
-    convenience init(bytes: [UInt8], isOwn: Bool) {
-        self.init(bytes: bytes, isOwn: isOwn, step: 1)
+    convenience init(_ content: DictionaryBytes, isOwn: Bool) {
+        self.init(content, isOwn: isOwn, step: 1)
     }
 
-    private init(bytes: [UInt8], isOwn: Bool, step: UInt32) {
-        self.bytes = bytes
+    private init(_ content: DictionaryBytes, isOwn: Bool, step: UInt32) {
+        self.content = content
         self.isOwn = isOwn
         parameters = { size in
             var parameters = ZSTD_getCParams(isOwn ? 1 : 3, 0, size)
@@ -40,14 +69,10 @@ final class ZstdCompressionDictionary: Sendable {
     }
 
     /// A dictionary for a level of zstd.
-    init(bytes: [UInt8], level: Int32) {
-        self.bytes = bytes
+    init(_ content: DictionaryBytes, level: Int32) {
+        self.content = content
         isOwn = false
         parameters = { size in ZSTD_getCParams(level, 0, size) }
-    }
-
-    deinit {
-        ZSTD_freeCDict(address.withLockedValue { $0 }.flatMap { OpaquePointer(bitPattern: $0) })
     }
 
     /// The same bytes for who has no time: a third of the CPU less, payloads nearly twice as large.
@@ -56,19 +81,27 @@ final class ZstdCompressionDictionary: Sendable {
     func light() -> ZstdCompressionDictionary {
         guard isOwn else { return self }
         return lightForm.withLockedValue { form in
-            let light = form ?? ZstdCompressionDictionary(bytes: bytes, isOwn: true, step: 16)
+            let light = form ?? ZstdCompressionDictionary(content, isOwn: true, step: 16)
             form = light
             return light
         }
     }
 
+    /// Lets go of what it is digested to, half a megabyte; the next part makes it again, in some milliseconds.
+    ///
+    /// Who compresses meanwhile keeps it until then.
+    func rest() {
+        digest.withLockedValue { $0 = nil }
+        lightForm.withLockedValue { $0 = nil }
+    }
+
     /// What it is digested to.
     ///
     /// - Throws: `StoreError` with code `unavailable` when there is no memory for it.
-    fileprivate func digested() throws(StoreError) -> OpaquePointer {
-        let digested = address.withLockedValue { address in
-            if address == nil { address = digest().map { UInt(bitPattern: $0) } }
-            return address.flatMap { OpaquePointer(bitPattern: $0) }
+    fileprivate func digested() throws(StoreError) -> DigestedDictionary {
+        let digested = digest.withLockedValue { digest in
+            if digest == nil { digest = DigestedDictionary(content, parameters(content.buffer.count)) }
+            return digest
         }
         guard let digested else {
             throw StoreError(code: .unavailable, message: "no memory for a compression dictionary")
@@ -76,27 +109,9 @@ final class ZstdCompressionDictionary: Sendable {
         return digested
     }
 
-    private func digest() -> OpaquePointer? {
-        bytes.withUnsafeBytes { bytes in
-            ZSTD_createCDict_advanced(
-                bytes.baseAddress,
-                bytes.count,
-                ZSTD_dlm_byCopy,
-                ZSTD_dct_auto,
-                parameters(bytes.count),
-                ZSTD_customMem()
-            )
-        }
-    }
-
     /// The dictionary that ships with the program.
     static func shipped() -> ZstdCompressionDictionary {
-        var size = 0
-        let start = skein_span_dictionary(&size)
-        return ZstdCompressionDictionary(
-            bytes: [UInt8](UnsafeBufferPointer(start: start, count: size)),
-            isOwn: false
-        )
+        ZstdCompressionDictionary(.shipped(), isOwn: false)
     }
 }
 
@@ -148,6 +163,7 @@ final class ZstdCodec: Sendable {
         with dictionary: ZstdCompressionDictionary
     ) throws(StoreError) -> Int? {
         let digested = try dictionary.digested()
+        defer { withExtendedLifetime(digested) {} }
         let known = compressors.withLockedValue { $0.popLast() }
         guard let context = known.flatMap({ OpaquePointer(bitPattern: $0) }) ?? ZSTD_createCCtx() else {
             throw StoreError(code: .unavailable, message: "no memory to compress spans")
@@ -157,7 +173,7 @@ final class ZstdCodec: Sendable {
         ZSTD_CCtx_reset(context, ZSTD_reset_session_and_parameters)
         // Attached, never copied: the tables of a dictionary are many times larger than a part.
         ZSTD_CCtx_setParameter(context, ZSTD_c_experimentalParam4, Int32(ZSTD_dictForceAttach.rawValue))
-        guard ZSTD_isError(ZSTD_CCtx_refCDict(context, digested)) == 0 else {
+        guard ZSTD_isError(ZSTD_CCtx_refCDict(context, digested.pointer)) == 0 else {
             throw StoreError(code: .internal, message: "a dictionary cannot be used to compress spans")
         }
         let length = ZSTD_compress2(context, scratch.baseAddress, scratch.count, plain.baseAddress, plain.count)

@@ -51,7 +51,7 @@ struct FrameEncoder {
 
     private mutating func digest(_ dictionary: NumberedDictionary) -> ZstdCompressionDictionary {
         if let known = digested[dictionary.id] { return known }
-        let made = ZstdCompressionDictionary(bytes: dictionary.dictionary.bytes, level: Self.level)
+        let made = ZstdCompressionDictionary(dictionary.dictionary.content, level: Self.level)
         if digested.count >= Self.mostDigested { digested = [:] }
         digested[dictionary.id] = made
         return made

@@ -67,13 +67,13 @@ enum DatabaseSetup {
         _ connection: SQLiteConnection
     ) throws(StoreError) -> (shipped: NumberedDictionary, own: [String: (newest: NumberedDictionary, count: Int)]) {
         let shipped = ZstdCompressionDictionary.shipped()
+        let bytes = shipped.content.array
         let same = try SQLiteStatement(
             connection,
             "SELECT dictionary_id FROM dictionaries WHERE project_id IS NULL AND bytes=?"
         )
-        same.bind(1, blob: shipped.bytes)
-        let id =
-            if try same.step() { same.integer(0) } else { try addDictionary(connection, shipped.bytes, project: nil) }
+        same.bind(1, blob: bytes)
+        let id = if try same.step() { same.integer(0) } else { try addDictionary(connection, bytes, project: nil) }
         var own: [String: (newest: NumberedDictionary, count: Int)] = [:]
         let rows = try SQLiteStatement(
             connection,
@@ -83,7 +83,8 @@ enum DatabaseSetup {
             """
         )
         while try rows.step() {
-            let dictionary = ZstdCompressionDictionary(bytes: [UInt8](rows.blob(3)), isOwn: true)
+            let bytes = DictionaryBytes(copying: [UInt8](rows.blob(3)))
+            let dictionary = ZstdCompressionDictionary(bytes, isOwn: true)
             let newest = NumberedDictionary(id: rows.integer(1), dictionary: dictionary)
             own[rows.text(0)] = (newest, Int(rows.integer(2)))
         }

@@ -261,7 +261,7 @@ final class WriterThread: @unchecked Sendable {
     private func learn(_ bytes: [UInt8], _ project: String) {
         let stored: NumberedDictionary? = gate.write {
             do throws(StoreError) {
-                let dictionary = ZstdCompressionDictionary(bytes: bytes, isOwn: true)
+                let dictionary = ZstdCompressionDictionary(DictionaryBytes(copying: bytes), isOwn: true)
                 return NumberedDictionary(id: try writer.addDictionary(bytes, project: project), dictionary: dictionary)
             } catch {
                 status.failed(error, logger)

@@ -125,7 +125,7 @@ enum PartsFuzz {
             SpanEnvelope(bytes: [], fingerprint: UInt64(bitPattern: id))
         }
 
-        func dictionaryBytes(_ id: Int64) throws -> [UInt8] { shipped.bytes }
+        func dictionaryBytes(_ id: Int64) throws -> [UInt8] { shipped.content.array }
 
         /// The part's own bytes once more.
         func frame(_ key: Int64) throws -> StoredFrame { StoredFrame(dictionary: nil, payload: payload) }
