@@ -4,8 +4,9 @@
  * malloc for each word of a transaction. On threads that ask for it (skein_sqlite_keep_memory) blocks of up to 512 bytes
  * come from slabs and go back to lists of the thread, without a lock. All others are malloc's.
  *
- * A slab is never given back: a thread holds what its largest transaction needed. A block of a slab that another thread
- * frees goes to a list for all, which the next thread that runs out takes as a whole; so do the lists of a thread that ends.
+ * A thread holds what its largest transaction needed until it asks for slabs without blocks in use to be given back
+ * (skein_sqlite_release_memory). A block of a slab that another thread frees goes to a list for all, which the next thread
+ * that runs out takes as a whole; so do the lists of a thread that ends, whose slabs stay.
  */
 #include "small_memory.h"
 
@@ -37,8 +38,12 @@ _Static_assert(STEP - sizeof(header) >= sizeof(free_block), "a free block fits i
 
 static _Thread_local int keeps;
 static _Thread_local free_block *lists[LISTS];
+/* Where the next block is cut from: in the last of `slabs`; NULL when that is given back. */
 static _Thread_local unsigned char *slab;
 static _Thread_local size_t slab_left;
+/* The slabs of this thread. */
+static _Thread_local unsigned char **slabs;
+static _Thread_local size_t slab_count, slab_room;
 static _Atomic(free_block *) returned;
 
 static header *header_of(void *block) { return (header *)block - 1; }
@@ -73,6 +78,26 @@ static void stop_keeping(void *unused) {
         give_back(lists[list], last);
         lists[list] = NULL;
     }
+    free(slabs);
+    slabs = NULL;
+    slab_count = slab_room = 0;
+}
+
+/* A new slab to cut from; 0 when there is no memory. */
+static int add_slab(void) {
+    if (slab_count == slab_room) {
+        size_t room = slab_room == 0 ? 16 : slab_room * 2;
+        unsigned char **more = realloc(slabs, room * sizeof *more);
+        if (more == NULL) return 0;
+        slabs = more;
+        slab_room = room;
+    }
+    unsigned char *fresh = calloc(1, SLAB);
+    if (fresh == NULL) return 0;
+    slabs[slab_count++] = fresh;
+    slab = fresh;
+    slab_left = SLAB;
+    return 1;
 }
 
 static void *take_small(uint32_t list) {
@@ -83,18 +108,107 @@ static void *take_small(uint32_t list) {
         return block;
     }
     size_t bytes = (size_t)list * STEP;
-    if (slab_left < bytes) {
-        unsigned char *fresh = malloc(SLAB);
-        if (fresh == NULL) return NULL;
-        slab = fresh;
-        slab_left = SLAB;
-    }
+    if (slab_left < bytes && !add_slab()) return NULL;
     header *made = (header *)slab;
     slab += bytes;
     slab_left -= bytes;
     made->size = (uint32_t)(bytes - sizeof(header));
     made->list = list;
     return made + 1;
+}
+
+/* A slab as it is looked at: how many of its bytes were cut into blocks, and how many of those are free. */
+typedef struct looked_at {
+    unsigned char *start;
+    size_t cut, unused;
+} looked_at;
+
+static int by_address(const void *left, const void *right) {
+    const unsigned char *a = ((const looked_at *)left)->start, *b = ((const looked_at *)right)->start;
+    return (a > b) - (a < b);
+}
+
+/* The slab that a block lies in; NULL when it is another thread's. */
+static looked_at *slab_of(const void *block, looked_at *all, size_t count) {
+    size_t low = 0, high = count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (all[middle].start <= (const unsigned char *)block) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    if (low == 0) return NULL;
+    looked_at *found = &all[low - 1];
+    return (size_t)((const unsigned char *)block - found->start) < SLAB ? found : NULL;
+}
+
+/* The slabs of this thread by address, with what was cut of each; NULL when there is no memory. */
+static looked_at *look_at_slabs(void) {
+    looked_at *all = malloc(slab_count * sizeof *all);
+    if (all == NULL) return NULL;
+    unsigned char *last = slab != NULL ? slabs[slab_count - 1] : NULL;
+    for (size_t i = 0; i < slab_count; i++) {
+        all[i] = (looked_at){slabs[i], 0, 0};
+        unsigned char *at = slabs[i], *end = at == last ? slab : at + SLAB;
+        /* Blocks lie side by side. What is behind them was too little for the next one, and is zero. */
+        while (end - at >= STEP && ((header *)at)->list != 0) {
+            size_t bytes = (size_t)((header *)at)->list * STEP;
+            all[i].cut += bytes;
+            at += bytes;
+        }
+    }
+    qsort(all, slab_count, sizeof *all, by_address);
+    return all;
+}
+
+/* Takes the blocks of slabs without any in use out of the lists. */
+static void drop_unused(looked_at *all) {
+    for (uint32_t list = 0; list < LISTS; list++) {
+        for (free_block *block = lists[list]; block != NULL; block = block->next) {
+            looked_at *home = slab_of(block, all, slab_count);
+            if (home != NULL) home->unused += (size_t)list * STEP;
+        }
+    }
+    for (uint32_t list = 0; list < LISTS; list++) {
+        free_block **link = &lists[list];
+        while (*link != NULL) {
+            looked_at *home = slab_of(*link, all, slab_count);
+            if (home != NULL && home->unused == home->cut) {
+                *link = (*link)->next;
+            } else {
+                link = &(*link)->next;
+            }
+        }
+    }
+}
+
+size_t skein_sqlite_release_memory(void) {
+    if (!keeps || slab_count == 0) return 0;
+    take_returned();
+    looked_at *all = look_at_slabs();
+    if (all == NULL) return 0;
+    drop_unused(all);
+    unsigned char *last = slab != NULL ? slabs[slab_count - 1] : NULL;
+    size_t kept = 0, released = 0;
+    for (size_t i = 0; i < slab_count; i++) {
+        if (all[i].unused < all[i].cut) {
+            if (all[i].start != last) slabs[kept++] = all[i].start;
+            continue;
+        }
+        if (all[i].start == last) {
+            slab = last = NULL;
+            slab_left = 0;
+        }
+        free(all[i].start);
+        released += SLAB;
+    }
+    /* The one that blocks are cut from stays the last. */
+    if (last != NULL) slabs[kept++] = last;
+    slab_count = kept;
+    free(all);
+    return released;
 }
 
 static void *memory_malloc(int size) {

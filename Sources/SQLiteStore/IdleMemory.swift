@@ -77,10 +77,12 @@ extension SQLiteTraceStore {
         _ pool: DatabasePool,
         _ decoder: PartDecoder,
         _ book: DictionaryBook,
+        _ backlog: Backlog,
         _ extraction: any SpanExtraction
     ) -> @Sendable () -> Void {
         { [weak memory] in
             guard let memory else { return }
+            backlog.rest()
             _ = queue.push(
                 .rest {
                     memory.run {

@@ -162,7 +162,7 @@ public final class SQLiteTraceStore: CollectorStore {
             load: Self.loading(loader, queue)
         )
         startThreads(checkpointer, thread)
-        memory.onRest(Self.release(memory, queue, pool, decoder, book, extraction))
+        memory.onRest(Self.release(memory, queue, pool, decoder, book, backlog, extraction))
     }
 
     /// See `CollectorStore`.

@@ -94,6 +94,34 @@ struct SmallMemoryTests {
         #expect(await onThread(keeping: true) { churn(seed: 9) })
     }
 
+    @Test func `what is in use stays when the rest is given back`() async {
+        skein_sqlite_setup()
+        #expect(sqlite3_initialize() == SQLITE_OK)
+        let (damaged, released) = await onThread(keeping: true) {
+            var (damaged, released) = (0, [Int]())
+            for turn in 0..<3 {
+                let blocks = (0..<40_000).compactMap { Block(1 + $0 * 7 % 480, UInt8($0 % 251)) }
+                // Those of the first slabs, and one in a hundred of the others' last ones.
+                let isKept = { (place: Int) in place < 500 || (place > 39_000 && place % 100 == turn) }
+                for (place, block) in blocks.enumerated() where !isKept(place) { sqlite3_free(block.address) }
+                released += [skein_sqlite_release_memory(), skein_sqlite_release_memory()]
+                let more = (0..<5_000).compactMap { Block(1 + $0 * 3 % 480, UInt8($0 % 249)) }
+                let kept = blocks.enumerated().filter { isKept($0.offset) }.map(\.element)
+                damaged += (kept + more).filter { !$0.isWhole }.count
+                for block in kept + more { sqlite3_free(block.address) }
+                _ = skein_sqlite_release_memory()
+            }
+            return (damaged + (churn(seed: 4) ? 0 : 1), released)
+        }
+        #expect(damaged == 0)
+        #expect(
+            stride(from: 0, to: 6, by: 2).allSatisfy { released[$0] > 1 << 20 && released[$0 + 1] == 0 },
+            "\(released)"
+        )
+        // Who keeps nothing has nothing to give.
+        #expect(await onThread(keeping: false) { skein_sqlite_release_memory() } == 0)
+    }
+
     /// A block on its way to the only thread that uses it then.
     ///
     /// `@unchecked Sendable`: one thread fills it before another one gets it.

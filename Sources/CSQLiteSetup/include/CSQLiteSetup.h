@@ -2,6 +2,8 @@
 #ifndef CSQLITESETUP_H
 #define CSQLITESETUP_H
 
+#include <stddef.h>
+
 /* The name of a file system layer that joins writes which follow each other; for connections in WAL mode with
  * synchronous=FULL. */
 #define SKEIN_JOINING_VFS "skein-joining"
@@ -14,5 +16,9 @@ void skein_sqlite_setup(void);
 /* From now on this thread keeps small blocks that SQLite frees for its next ones. For threads that live as long as the
  * program or a store, and of which there are few. */
 void skein_sqlite_keep_memory(void);
+
+/* Gives back what this thread keeps and SQLite does not use now: all slabs in which no block is in use. Takes some
+ * milliseconds after a large transaction. Tells how many bytes that were. */
+size_t skein_sqlite_release_memory(void);
 
 #endif

@@ -17,6 +17,7 @@ final class Backlog: @unchecked Sendable {
     /// How long a pause takes at least.
     private static let pauseNanoseconds: UInt64 = 1_000_000_000
     private var isStopping = false
+    private var isResting = false
     /// How many had arrived at some times, the oldest first: at most one a second.
     private var marks: [(arrived: Int, time: UInt64)] = []
     private static let mostMarks = 4096
@@ -105,10 +106,31 @@ final class Backlog: @unchecked Sendable {
     /// Whether the end has come.
     var hasStopped: Bool { locked { isStopping } }
 
-    /// Blocks until a part waits; false when the end has come.
-    func waitForWork() -> Bool {
+    /// Has the indexer let go of what only work needs, if it has nothing to do.
+    func rest() {
         locked {
-            while !isStopping, waiting == 0 || pausedAt != nil { condition.wait() }
+            isResting = true
+            condition.signal()
+        }
+    }
+
+    /// Blocks until a part waits.
+    ///
+    /// - Parameter rest: Called meanwhile, when nothing has happened for a while.
+    /// - Returns: False when the end has come.
+    func waitForWork(whileResting rest: () -> Void) -> Bool {
+        locked {
+            while !isStopping, waiting == 0 || pausedAt != nil {
+                if isResting {
+                    isResting = false
+                    condition.unlock()
+                    rest()
+                    condition.lock()
+                } else {
+                    condition.wait()
+                }
+            }
+            isResting = false
             return !isStopping
         }
     }

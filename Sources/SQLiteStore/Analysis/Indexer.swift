@@ -1,5 +1,6 @@
 // Indexer.swift - looks parts through behind the writer, on a thread of its own.
 
+import CAllocatorSetup
 import Foundation
 import Logging
 import TraceModel
@@ -68,7 +69,7 @@ final class Indexer: @unchecked Sendable {
     }
 
     private func run() {
-        while backlog.waitForWork() {
+        while backlog.waitForWork(whileResting: rest) {
             begin(round: backlog.round)
             do throws(StoreError) {
                 try index()
@@ -81,6 +82,14 @@ final class Indexer: @unchecked Sendable {
         }
         parts.close()
         end.ended()
+    }
+
+    /// Lets go of what only work needs.
+    private func rest() {
+        seen.rest()
+        words = DocumentWords()
+        parts.rest()
+        skein_allocator_trim_thread()
     }
 
     /// In another round what was indexed in the one before is not known.

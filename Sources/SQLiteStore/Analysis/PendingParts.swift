@@ -1,6 +1,7 @@
 // PendingParts.swift - reads the parts that are still to be looked through.
 
 import Foundation
+import GRDBSQLite
 import TraceModel
 import TraceStore
 
@@ -145,6 +146,13 @@ final class PendingParts {
     /// Forgets the calls that were read: they may have changed.
     func forgetCalls() {
         calls.forget()
+    }
+
+    /// Lets go of pages that were read.
+    func rest() {
+        forgetCalls()
+        frames.forget()
+        sqlite3_db_release_memory(connection.handle)
     }
 
     /// Lets go of the statements that hold the connection.

@@ -11,6 +11,9 @@ struct SeenTexts {
     static let minBytes = 64
     private static let limit = 1 << 18
 
+    /// Hashes that a rest leaves at most: those of the conversations that go on after a pause.
+    private static let restingLimit = 1 << 16
+
     private var young: Set<UInt64> = []
     private var old: Set<UInt64> = []
 
@@ -26,5 +29,11 @@ struct SeenTexts {
             young = []
         }
         return true
+    }
+
+    /// Forgets all but the latest texts, and those too where they are many.
+    mutating func rest() {
+        old = []
+        if young.count > Self.restingLimit { young = [] }
     }
 }

@@ -1,5 +1,6 @@
 // FinishedParts.swift - reads the parts of traces that nothing comes for any more.
 
+import GRDBSQLite
 import TraceModel
 import TraceStore
 
@@ -173,6 +174,11 @@ final class FinishedParts {
         defer { row.reset() }
         row.bind(1, number)
         return try row.step() ? row.text(0) : ""
+    }
+
+    /// Lets go of pages that were read.
+    func rest() {
+        sqlite3_db_release_memory(connection.handle)
     }
 
     /// Lets go of the statements that hold the connection.

@@ -94,6 +94,7 @@ final class Recompactor: @unchecked Sendable {
                 schedule.finished(nextIn: schedule.idle, since: count)
             }
             frames.forget()
+            parts.rest()
         }
         parts.close()
         end.ended()

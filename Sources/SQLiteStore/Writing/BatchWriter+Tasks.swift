@@ -1,6 +1,7 @@
 // BatchWriter+Tasks.swift - small things that are written beside spans.
 
 import CAllocatorSetup
+import CSQLiteSetup
 import GRDBSQLite
 import TraceAssembly
 import TraceModel
@@ -40,6 +41,7 @@ extension BatchWriter {
         scopes.rest()
         versions.forget()
         sqlite3_db_release_memory(connection.handle)
+        skein_sqlite_release_memory()
         skein_allocator_trim_thread()
     }
 
