@@ -22,13 +22,16 @@ void skein_allocator_setup(void) {
 }
 
 /* malloc_trim leaves the end of each heap but the first as it is. It goes back when a large block is freed while it is
- * longer than the threshold. */
+ * longer than the threshold, which all threads share: one at a time changes it. */
 void skein_allocator_trim_thread(void) {
     if (!is_set_up) return;
+    static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER;
+    pthread_mutex_lock(&turn);
     mallopt(M_TRIM_THRESHOLD, REST_THRESHOLD);
     void *volatile block = malloc(LARGE);
     free(block);
     mallopt(M_TRIM_THRESHOLD, TRIM_THRESHOLD);
+    pthread_mutex_unlock(&turn);
 }
 
 static void *trim_as_thread(void *turn) {

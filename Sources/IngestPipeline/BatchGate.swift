@@ -48,7 +48,7 @@ final class BatchGate: Sendable {
 
     /// Waits for its turn; `leave` has to follow.
     ///
-    /// - Parameter bytes: Of the batch as it arrived.
+    /// - Parameter bytes: Of the batch as it arrived, or of a piece of one.
     /// - Returns: How many wait behind it.
     func enter(_ bytes: Int) async -> Int {
         if state.withLock({ $0.waiting == 0 && enter(bytes, &$0) }) { return 0 }

@@ -2,17 +2,23 @@
 
 import TraceModel
 
-/// Cuts a batch that nobody has read yet into pieces, each of which can be read, compressed and stored by itself.
+/// Cuts a batch that is masked but not read yet into pieces, each of which can be read, compressed and stored by itself.
 ///
 /// Spans that are read and compressed take far more memory than the bytes they came in when they are tiny: a request of 64 MiB
 /// may be two million traces of one span. So only a piece of such a request is in that state at a time.
 struct BatchPieces: Sequence, IteratorProtocol {
-    /// Spans in a piece at most.
-    static let mostSpans = 16_384
+    /// Spans from which on a piece takes no further trace.
+    static let manySpans = 16_384
+    /// Spans of one trace in a piece at most: a trace in few pieces is read back from the store less often.
+    static let mostOfTrace = 131_072
     /// Traces in a piece at most: each has a state, and rows of its own.
     static let mostTraces = 4_096
+    /// Bytes of resources and scopes for which pieces are as large again: each piece reads those that it uses.
+    private static let envelopeStep = 2 << 20
 
     private let batch: SpanBatch
+    /// How many times larger than usual pieces are.
+    private let scale: Int
     private var resources: EnvelopeChoice
     private var scopes: EnvelopeChoice
     /// The group that is next, and how many of its spans were given out.
@@ -24,13 +30,14 @@ struct BatchPieces: Sequence, IteratorProtocol {
     /// - Parameter batch: Its facts are not extracted.
     init(_ batch: SpanBatch) {
         self.batch = batch
+        scale = 1 + batch.envelopeBytes / Self.envelopeStep
         resources = EnvelopeChoice(batch.resources)
         scopes = EnvelopeChoice(batch.scopes)
     }
 
     /// Whether a batch is more than one piece.
     static func isNeeded(for batch: SpanBatch) -> Bool {
-        batch.spans.count > mostSpans || batch.groups.count > mostTraces
+        batch.spans.count > manySpans || batch.groups.count > mostTraces
     }
 
     /// The next piece, whose groups and spans stand in the order of the batch; nil after the last.
@@ -38,10 +45,13 @@ struct BatchPieces: Sequence, IteratorProtocol {
         guard group < batch.groups.count else { return nil }
         var piece = SpanBatch(storage: batch.storage, resources: [], scopes: [], spans: [], groups: [])
         piece.kind = batch.kind
-        while group < batch.groups.count, piece.groups.count < Self.mostTraces, piece.spans.count < Self.mostSpans {
+        piece.rewritten = batch.rewritten
+        while group < batch.groups.count, piece.groups.count < Self.mostTraces * scale,
+            piece.spans.count < Self.manySpans * scale
+        {
             let whole = batch.groups[group]
             let start = whole.spans.lowerBound + done
-            let end = Swift.min(whole.spans.upperBound, start + Self.mostSpans - piece.spans.count)
+            let end = Swift.min(whole.spans.upperBound, start + Self.mostOfTrace)
             var part = whole
             part.spans = piece.spans.count..<piece.spans.count + (end - start)
             piece.groups.append(part)
@@ -88,5 +98,12 @@ private struct EnvelopeChoice {
             numbers[Int(old)] = 0
             return all[Int(old)]
         }
+    }
+}
+
+extension SpanBatch {
+    /// Bytes of its resources and scopes.
+    var envelopeBytes: Int {
+        resources.reduce(0) { $0 + $1.bytes.count } + scopes.reduce(0) { $0 + $1.bytes.count }
     }
 }

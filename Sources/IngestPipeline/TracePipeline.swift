@@ -50,11 +50,11 @@ public struct TracePipeline: TraceConsumer {
         refused = counter("processor_refused_spans", ("processor", "masking"))
     }
 
-    /// See `TraceConsumer`: the slices themselves, and what masking may write.
+    /// See `TraceConsumer`: what masking may write, and the slices as far as others need not wait for them.
     public func workingBytes(of batch: SpanBatch) -> Int {
         let spans = batch.spans.count * MemoryLayout<SpanSlice>.stride
         let groups = batch.groups.count * MemoryLayout<TraceGroup>.stride
-        return spans + groups + (masking?.workingBytes(of: batch) ?? 0)
+        return min(spans + groups, Self.mostForSlices) + (masking?.workingBytes(of: batch) ?? 0)
     }
 
     /// See `TraceConsumer`.
@@ -63,26 +63,59 @@ public struct TracePipeline: TraceConsumer {
     public func consume(_ batch: SpanBatch) async throws -> ConsumeReceipt {
         guard !batch.spans.isEmpty else { return ConsumeReceipt() }
         // For a few spans the way to another thread would cost more than they do.
-        guard batch.spans.count >= Self.manySpans else { return try await finish(begin(batch)) }
-        guard BatchPieces.isNeeded(for: batch) else {
-            return try await consume(batch, bytes: batch.storage.bytes.count)
+        guard batch.spans.count >= Self.manySpans else {
+            let masked = mask(batch)
+            return count(masked, in: try await finish(begin(masked.batch)))
         }
-        var receipt = ConsumeReceipt()
-        for piece in BatchPieces(batch) {
-            let bytes = piece.spans.reduce(0) { $0 + Int($1.length) }
-            receipt.add(try await consume(piece, bytes: bytes))
-        }
-        return receipt
-    }
-
-    private func consume(_ batch: SpanBatch, bytes: Int) async throws -> ConsumeReceipt {
+        if BatchPieces.isNeeded(for: batch) { return try await consumeInPieces(batch) }
+        let bytes = batch.storage.bytes.count
         let behind = await gate.enter(bytes)
         defer { gate.leave(bytes) }
+        let (masked, begun) = try await withTaskExecutorPreference(executor) {
+            let masked = mask(batch)
+            return (masked, try begin(masked.batch, behind: behind))
+        }
         // Answers go on elsewhere: they would wait behind batches that are being read.
-        return try await finish(withTaskExecutorPreference(executor) { try begin(batch, behind: behind) })
+        return count(masked, in: try await finish(begun))
+    }
+
+    /// Masks a batch as a whole, and stores it piece by piece.
+    private func consumeInPieces(_ batch: SpanBatch) async throws -> ConsumeReceipt {
+        let masked = masking == nil ? MaskedBatch(batch: batch) : await maskInTurn(batch)
+        var receipt = ConsumeReceipt()
+        var left = masked.batch.spans.count
+        for piece in BatchPieces(masked.batch) {
+            left -= piece.spans.count
+            do {
+                receipt.add(try await consume(piece: piece))
+            } catch {
+                failed.increment(by: left)
+                throw error
+            }
+        }
+        return count(masked, in: receipt)
+    }
+
+    private func maskInTurn(_ batch: SpanBatch) async -> MaskedBatch {
+        let bytes = batch.storage.bytes.count
+        _ = await gate.enter(bytes)
+        defer { gate.leave(bytes) }
+        return await withTaskExecutorPreference(executor) { mask(batch) }
+    }
+
+    private func consume(piece: SpanBatch) async throws -> ConsumeReceipt {
+        let spans = piece.spans.reduce(0) { $0 + Int($1.length) }
+        let bytes = spans + piece.envelopeBytes + piece.groups.count * Self.bytesOfGroup
+        let behind = await gate.enter(bytes)
+        defer { gate.leave(bytes) }
+        return try await finish(withTaskExecutorPreference(executor) { try begin(piece, behind: behind) })
     }
 
     private static let manySpans = 32
+    /// Bytes that the slices of one request are paid for with at most: more would leave no room for other requests.
+    private static let mostForSlices = 16 << 20
+    /// About what a tiny trace takes in work beside its bytes.
+    private static let bytesOfGroup = 1024
     /// Bytes of large batches in work at once: some for each core, and as many for the writer as make long commits, which
     /// cost a tenth less than short ones.
     static let mostInWork = (16 + 2 * System.coreCount) << 20
@@ -92,20 +125,15 @@ public struct TracePipeline: TraceConsumer {
         var spans = 0
         /// Tells what became of it; nil when masking left nothing of it.
         var pending: (any PendingReceipt)?
-        var changed = 0
-        var refused = RejectedSpans.none
     }
 
-    /// Masks and reads a batch, and hands it to the writer.
+    private func mask(_ batch: SpanBatch) -> MaskedBatch {
+        masking?.mask(batch) ?? MaskedBatch(batch: batch)
+    }
+
+    /// Reads a masked batch, and hands it to the writer.
     private func begin(_ batch: SpanBatch, behind: Int = 0) throws -> Begun {
-        var begun = Begun()
-        var batch = batch
-        if let masking {
-            let result = masking.mask(batch)
-            (begun.changed, begun.refused) = (result.changed, result.refused)
-            batch = result.batch
-        }
-        begun.spans = batch.spans.count
+        var begun = Begun(spans: batch.spans.count)
         guard !batch.spans.isEmpty else { return begun }
         do {
             begun.pending = try writer.begin(extraction.extract(batch), behind: behind)
@@ -118,29 +146,32 @@ public struct TracePipeline: TraceConsumer {
 
     /// Waits until a batch is stored.
     private func finish(_ begun: Begun) async throws -> ConsumeReceipt {
-        var receipt = ConsumeReceipt()
-        if let pending = begun.pending {
-            do {
-                receipt = try await pending.receipt()
-            } catch {
-                failed.increment(by: begun.spans)
-                throw error
-            }
+        guard let pending = begun.pending else { return ConsumeReceipt() }
+        do {
+            let receipt = try await pending.receipt()
             sent.increment(by: receipt.stored)
             duplicates.increment(by: receipt.duplicates)
             rejected.increment(by: receipt.rejected.count)
+            return receipt
+        } catch {
+            failed.increment(by: begun.spans)
+            throw error
         }
-        // Counted only now: a request that is not stored comes again.
-        masked.increment(by: begun.changed)
-        refused.increment(by: begun.refused.count)
-        receipt.rejected = begun.refused + receipt.rejected
+    }
+
+    /// Counts what masking did, only now: a request that is not stored comes again.
+    private func count(_ batch: MaskedBatch, in stored: ConsumeReceipt) -> ConsumeReceipt {
+        masked.increment(by: batch.changed)
+        refused.increment(by: batch.refused.count)
+        var receipt = stored
+        receipt.rejected = batch.refused + receipt.rejected
         return receipt
     }
 }
 
 extension ConsumeReceipt {
     /// Adds what became of another piece of the same batch; one reason is enough of those that name other numbers.
-    mutating func add(_ piece: ConsumeReceipt) {
+    fileprivate mutating func add(_ piece: ConsumeReceipt) {
         stored += piece.stored
         duplicates += piece.duplicates
         rejected.count += piece.rejected.count

@@ -82,9 +82,9 @@ extension SQLiteTraceStore {
     ) -> @Sendable () -> Void {
         { [weak memory] in
             guard let memory else { return }
-            backlog.rest()
             _ = queue.push(
                 .rest {
+                    backlog.rest()
                     memory.run {
                         // Closes connections that nobody uses; the next question opens one, in a millisecond.
                         pool.releaseMemoryEventually()

@@ -29,7 +29,7 @@ public protocol TraceConsumer: Sendable {
     ///   of very many spans perhaps the first of them: tried again they are duplicates.
     func consume(_ batch: SpanBatch) async throws -> ConsumeReceipt
 
-    /// Bytes of memory that consuming the batch may take beside it; receivers pay for them before they hand it on.
+    /// Bytes of memory that consuming the batch may take beside the body; receivers pay for them before they hand it on.
     func workingBytes(of batch: SpanBatch) -> Int
 }
 

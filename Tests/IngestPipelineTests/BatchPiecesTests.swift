@@ -47,9 +47,9 @@ struct BatchPiecesTests {
         }
     }
 
-    /// A trace of more spans than a piece has, then more traces than one has, under several resources that they share.
+    /// A trace of more spans than a piece takes of one, then more traces than one has, under several resources.
     private static let request: [UInt8] = {
-        let long = (1...UInt64(BatchPieces.mostSpans + 100)).map { SampleSpan(trace: 1, id: $0) }
+        let long = (1...UInt64(BatchPieces.mostOfTrace + 100)).map { SampleSpan(trace: 1, id: $0) }
         let many = (2...UInt64(BatchPieces.mostTraces * 2)).map { SampleSpan(trace: $0, id: $0) }
         return SampleSpan.request(long, service: "long")
             + (0..<3).flatMap { turn in
@@ -69,7 +69,7 @@ struct BatchPiecesTests {
         let pieces = await writer.batches
         #expect(pieces.map(\.resources.count) == [1, 3, 2])
         for piece in pieces {
-            #expect(piece.spans.count <= BatchPieces.mostSpans && piece.groups.count <= BatchPieces.mostTraces)
+            #expect(piece.spans.count <= BatchPieces.mostOfTrace && piece.groups.count <= BatchPieces.mostTraces)
             #expect(piece.facts.count == piece.spans.count)
         }
         #expect(pieces.flatMap(Stored.all) == Stored.all(of: batch))
@@ -84,22 +84,25 @@ struct BatchPiecesTests {
         #expect(await writer.batches.count == 2)
     }
 
-    @Test func `log records with content are stored in pieces too`() async throws {
-        let writer = PickyWriter()
-        let spans = TracePipeline(writer: writer, extraction: SpanExtractor())
-        let pipeline = LogPipeline(writer: writer, spans: spans)
-        let records = (1...UInt64(BatchPieces.mostTraces + 10)).map {
-            SampleRecord("gen_ai.choice", trace: $0, span: 1)
+    @Test func `a large resource is not read for each few traces`() async throws {
+        let traces = (1...UInt64(BatchPieces.mostTraces + 1)).map { SampleSpan(trace: $0, id: $0) }
+        let batch = try Self.decode(SampleSpan.request(traces, service: String(repeating: "x", count: 3 << 20)))
+        #expect(BatchPieces.isNeeded(for: batch))
+        #expect(Array(BatchPieces(batch)).count == 1)
+    }
+
+    @Test func `what masking did to the whole request is told once`() async throws {
+        let traces = (1...UInt64(BatchPieces.mostTraces * 2)).map {
+            SampleSpan(trace: $0, id: $0).with(("user.email", .text("someone.\($0)@example.com")))
         }
-        let decoded = try ExportRequestDecoder().decode(
-            BatchStorage(copying: SampleRecord.request(records)),
-            project: nil,
-            as: .logs
-        )
-        let receipt = try await pipeline.consume(LogBatch(records: decoded.batch, project: nil))
+        let masking = try MaskingHarness([.builtIn(.email)]).masking
+        let writer = PickyWriter()
+        let pipeline = TracePipeline(writer: writer, extraction: SpanExtractor(), masking: masking)
+        let receipt = try await pipeline.consume(Self.decode(SampleSpan.request(traces)))
         let pieces = await writer.batches
-        #expect(pieces.map(\.groups.count) == [BatchPieces.mostTraces, 10])
-        #expect(pieces.flatMap(Stored.all) == Stored.all(of: decoded.batch))
-        #expect(receipt.accepted == records.count - 2)
+        #expect(pieces.map(\.groups.count) == [BatchPieces.mostTraces, BatchPieces.mostTraces])
+        let texts = pieces.flatMap(Stored.all).map { String(decoding: $0.bytes, as: UTF8.self) }
+        #expect(texts.count == traces.count && !texts.contains { $0.contains("example.com") })
+        #expect(receipt.stored == traces.count - 4)
     }
 }

@@ -48,9 +48,7 @@ public struct LogPipeline: LogConsumer {
             receipt.reject(decoded.rejected)
             receipt.add(try await spans.consume(decoded.batch))
         }
-        if let content = sorting.content() {
-            for piece in BatchPieces(content) { receipt.add(try await store(piece)) }
-        }
+        if let content = sorting.content() { receipt.add(try await store(content)) }
         receipt.ignored = sorting.ignored
         return receipt
     }

@@ -148,9 +148,9 @@ final class PendingParts {
         calls.forget()
     }
 
-    /// Lets go of pages that were read.
+    /// Lets go of what was read.
     func rest() {
-        forgetCalls()
+        calls = KnownCalls()
         frames.forget()
         sqlite3_db_release_memory(connection.handle)
     }

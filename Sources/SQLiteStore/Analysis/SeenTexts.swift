@@ -5,7 +5,7 @@ import TraceModel
 /// Knows the longer texts that were indexed lately, by trace: a conversation that is sent again with each call is
 /// indexed once.
 ///
-/// Holds between one and two times `limit` hashes. What it has forgotten is indexed again, which only costs space.
+/// Holds the hashes of at least the last `limit` texts when there were so many, and less after a rest. What it has forgotten is indexed again, which only costs space.
 struct SeenTexts {
     /// Shorter texts are indexed wherever they are, in bytes.
     static let minBytes = 64
