@@ -1,4 +1,4 @@
-// SpanDecoder+Resource.swift - the resource of an envelope.
+// SpanDecoder+Resource.swift - the resource of an envelope, and the name of a scope.
 
 import COTLP
 import OTLPCodec
@@ -14,6 +14,44 @@ extension SpanDecoder {
         let result = envelope.bytes.withUnsafeBytes { bytes -> Swift.Result<Result, OTLPCodecError> in
             do throws(OTLPCodecError) {
                 return .success(try withResourceSpans(bytes) { body(UnsafePointer($0.pointee.resource)) })
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try result.get()
+    }
+}
+
+extension SpanDecoder {
+    /// Hashes of the names of scopes, which tell instrumentations apart; 0 for none.
+    ///
+    /// - Parameter scopes: Those of a batch, which may be one and the same many times.
+    /// - Returns: One for each.
+    /// - Throws: `OTLPCodecError` when one cannot be decoded.
+    func instrumentations(of scopes: [SpanEnvelope]) throws(OTLPCodecError) -> [UInt32] {
+        var hashes: [UInt32] = []
+        hashes.reserveCapacity(scopes.count)
+        for (place, envelope) in scopes.enumerated() {
+            if place > 0, scopes[place - 1].fingerprint == envelope.fingerprint {
+                hashes.append(hashes[place - 1])
+                continue
+            }
+            hashes.append(try hash(ofNameOf: envelope))
+        }
+        return hashes
+    }
+
+    private func hash(ofNameOf envelope: SpanEnvelope) throws(OTLPCodecError) -> UInt32 {
+        let result = envelope.bytes.withUnsafeBytes { bytes -> Swift.Result<UInt32, OTLPCodecError> in
+            do throws(OTLPCodecError) {
+                return .success(
+                    try withScopeSpans(bytes) { message in
+                        guard let name = message.pointee.scope?.pointee.name, name.len > 0 else { return 0 }
+                        // Folded to 32 bits; 0 stands for no name.
+                        let hash = cotlp_hash64(name.data, name.len, 0)
+                        return max(1, UInt32(truncatingIfNeeded: hash ^ hash >> 32))
+                    }
+                )
             } catch {
                 return .failure(error)
             }

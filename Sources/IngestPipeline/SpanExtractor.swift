@@ -77,6 +77,8 @@ struct BatchExtraction {
     private let decoder: SpanDecoder
     private var finder: SpanFinder
     private let resources: [ResourceFacts]
+    /// By scope.
+    private let instrumentations: [UInt32]
     private(set) var facts: [SpanFacts] = []
     private(set) var calls: [LLMCall] = []
     private let findsProperties: Bool
@@ -121,6 +123,7 @@ struct BatchExtraction {
             found.resources.append(hashes.count > BatchFindings.mostResourceHashes ? nil : hashes)
         }
         self.resources = resources
+        instrumentations = try decoder.instrumentations(of: batch.scopes)
     }
 
     /// Fills facts, calls and strings.
@@ -169,6 +172,8 @@ struct BatchExtraction {
         if let user = notes.user { fact.user = strings.index(of: user) }
         if notes.hasCall {
             fact.call = Int32(calls.count - 1)
+            let scope = Int(slice.scope)
+            fact.instrumentation = scope < instrumentations.count ? instrumentations[scope] : 0
             spanOfCall.append(Int32(facts.count))
         }
         if fact.isRoot, slice.traceID != displayed {

@@ -4,7 +4,7 @@ import TraceModel
 
 extension AssembledTrace {
     /// Makes or renews the record of a node's call; the node refers to it afterwards.
-    mutating func enter(_ call: UnsafePointer<LLMCall>, of node: Int32) {
+    mutating func enter(_ call: UnsafePointer<LLMCall>, of node: Int32, instrumentation: UInt32) {
         let fields = compact(call, of: nodes[Int(node)])
         let role = call.pointee.role
         var index = nodes[Int(node)].call
@@ -17,6 +17,7 @@ extension AssembledTrace {
             calls[Int(index)].fields = fields
             calls[Int(index)].role = role
         }
+        calls[Int(index)].instrumentation = instrumentation
         calls[Int(index)].flags.insert(.present)
         nodes[Int(node)].call = index
         nodes[Int(node)].role = role

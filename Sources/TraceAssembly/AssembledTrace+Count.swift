@@ -67,10 +67,12 @@ extension AssembledTrace {
 
     private func hasRepetition(_ call: Int32) -> Bool {
         let record = calls[Int(call)]
-        return record.group >= 0 || (record.nearest >= 0 && calls[Int(record.nearest)].target == call)
+        return record.group >= 0 || record.twin >= 0
+            || (record.nearest >= 0 && calls[Int(record.nearest)].target == call)
     }
 
-    /// The calls that point at this one: the innermost of those with its id first, then the LLM span around it.
+    /// The calls that point at this one: the innermost of those with its id first, then the LLM span around it, then those
+    /// of other instrumentations.
     func repetitions(of call: Int32) -> ContiguousArray<Int32> {
         var found = ContiguousArray<Int32>()
         let record = calls[Int(call)]
@@ -82,6 +84,11 @@ extension AssembledTrace {
         if record.nearest >= 0 {
             let outer = calls[Int(record.nearest)]
             if outer.target == call, outer.rule == .duplicateByShape { found.append(record.nearest) }
+        }
+        var twin = record.rule == .duplicateByScope ? -1 : record.twin
+        while twin >= 0 {
+            found.append(twin)
+            twin = calls[Int(twin)].twin
         }
         return found
     }

@@ -19,7 +19,14 @@ extension AssembledTrace {
     mutating func judgeDirtyCalls() {
         for call in dirtyCalls where calls[Int(call)].flags.contains(.present) {
             let judgement = judge(call)
+            let bucket = calls[Int(call)].bucket
             calls[Int(call)].formerTarget = calls[Int(call)].target
+            if bucket >= 0 {
+                touchBeside(bucket)
+                // Whether it still repeats the call of another instrumentation is found below.
+                if judgement.scope == .own, calls[Int(call)].rule == .duplicateByScope { continue }
+            }
+            if judgement.scope != .own { calls[Int(call)].twin = -1 }
             calls[Int(call)].target = judgement.target
             guard calls[Int(call)].scope != judgement.scope || calls[Int(call)].rule != judgement.rule else { continue }
             uncount(call)
@@ -27,6 +34,7 @@ extension AssembledTrace {
             calls[Int(call)].rule = judgement.rule
             noteChange(call)
         }
+        if !beside.dirty.isEmpty { judgeBeside() }
         for call in dirtyCalls {
             calls[Int(call)].flags.remove(.dirty)
             markAffected(call)
@@ -80,7 +88,9 @@ extension AssembledTrace {
         let outerNode = nodes[Int(outer.node)]
         let innerNode = nodes[Int(inner.node)]
         let tolerance: Int64 = 5_000_000
-        guard innerNode.start >= outerNode.start - tolerance, innerNode.end - tolerance <= outerNode.end,
+        // A span around a stream may end when that begins: then it knows of no usage.
+        let lastStart = outer.fields.carriesUsage ? innerNode.end : innerNode.start
+        guard innerNode.start >= outerNode.start - tolerance, lastStart - tolerance <= outerNode.end,
             outer.fields.input.agrees(with: inner.fields.input),
             outer.fields.output.agrees(with: inner.fields.output)
         else { return false }

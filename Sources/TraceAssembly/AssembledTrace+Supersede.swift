@@ -4,14 +4,19 @@ import TraceModel
 
 extension AssembledTrace {
     /// Puts a winning version in the place of the one so far.
-    mutating func supersede(_ index: Int32, by new: Node, call: UnsafePointer<LLMCall>?) {
+    mutating func supersede(
+        _ index: Int32,
+        by new: Node,
+        call: UnsafePointer<LLMCall>?,
+        instrumentation: UInt32
+    ) {
         let old = nodes[Int(index)]
         let former = old.call >= 0 ? calls[Int(old.call)] : nil
         if old.call >= 0 { withdraw(old.call) }
         if !needsRebuild { retract(index, for: new) }
         replaceFacts(of: index, by: new)
         if let call {
-            enter(call, of: index)
+            enter(call, of: index, instrumentation: instrumentation)
         } else if old.call >= 0 {
             retire(old.call, of: index)
         }
@@ -85,6 +90,8 @@ extension AssembledTrace {
         }
         if former.group >= 0 { markDirtyGroup(former.group) }
         joinGroups(node.call)
+        unlistBeside(node.call)
+        listBeside(node.call)
     }
 
     /// Builds everything derived once more from the winning versions.
@@ -95,6 +102,7 @@ extension AssembledTrace {
         sharedIdentities.removeAll(keepingCapacity: true)
         groups.removeAll(keepingCapacity: true)
         dirtyGroups.removeAll(keepingCapacity: true)
+        beside = BesideCalls()
         extent = TraceExtent()
         missingParents = 0
         cyclicCount = 0
@@ -102,6 +110,8 @@ extension AssembledTrace {
             calls[index].nearest = -1
             calls[index].frontier = Frontier()
             calls[index].group = -1
+            calls[index].bucket = -1
+            calls[index].twin = -1
             calls[index].peer = Int32(index)
             if calls[index].flags.contains(.present) { markDirty(Int32(index)) }
         }

@@ -35,6 +35,8 @@ public struct AssembledTrace: Sendable {
     /// The calls of the identities that more than one has, at most `mostNamesakes` each.
     var sharedIdentities: ContiguousArray<ContiguousArray<Int32>> = []
 
+    var beside = BesideCalls()
+
     var dirtyCalls = WorkList()
     var dirtyGroups = ContiguousArray<Int32>()
     var affectedCalls = WorkList()
@@ -72,6 +74,7 @@ public struct AssembledTrace: Sendable {
         let tables =
             nodeIndex.byteCount + symbols.byteCount + identifiers.byteCount + waiting.capacity * 16
             + retired.capacity * 16 + lost.capacity * 20 + identities.capacity * 16 + sharedIdentities.count * 96
+            + beside.byteCount
         return MemoryLayout<AssembledTrace>.size + arrays + tables
     }
 
@@ -178,10 +181,10 @@ public struct AssembledTrace: Sendable {
         node.service = symbols.symbol(for: service, hint: hints.service)
         hints.note(node)
         if known >= 0 {
-            supersede(known, by: node, call: call)
+            supersede(known, by: node, call: call, instrumentation: facts.instrumentation)
             return .superseding
         }
-        append(node, call: call)
+        append(node, call: call, instrumentation: facts.instrumentation)
         return .added
     }
 
@@ -199,11 +202,11 @@ public struct AssembledTrace: Sendable {
         if highlights.isStale { rescanHighlights() }
     }
 
-    private mutating func append(_ new: Node, call: UnsafePointer<LLMCall>?) {
+    private mutating func append(_ new: Node, call: UnsafePointer<LLMCall>?, instrumentation: UInt32) {
         let index = Int32(nodes.count)
         if nodes.isEmpty { nodes.reserveCapacity(8) }
         nodes.append(new)
-        if let call { enter(call, of: index) }
+        if let call { enter(call, of: index, instrumentation: instrumentation) }
         if nodeIndex.isBuilt {
             nodeIndex.appendLast(of: nodes)
         } else if nodes.count > Self.scanLimit {
@@ -219,7 +222,9 @@ public struct AssembledTrace: Sendable {
         attach(index)
         extend(by: index)
         let call = nodes[Int(index)].call
-        if call >= 0 { joinGroups(call) }
+        guard call >= 0 else { return }
+        joinGroups(call)
+        listBeside(call)
     }
 
     /// The node of a span; -1 when there is none.

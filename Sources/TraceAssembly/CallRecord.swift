@@ -66,6 +66,12 @@ struct CallRecord {
     var group: Int32 = -1
     /// The next member of the group, in a ring.
     var peer: Int32
+    /// Hash of the name of the span's scope, which tells instrumentations apart; 0 for none.
+    var instrumentation: UInt32 = 0
+    /// Where calls of other instrumentations are looked for; -1 for nowhere.
+    var bucket: Int32 = -1
+    /// The next span of other instrumentations that repeats the call which counts, from that on; -1 for none.
+    var twin: Int32 = -1
     var frontier = Frontier()
 
     init(fields: CallFields, role: SpanRole, node: Int32, index: Int32) {

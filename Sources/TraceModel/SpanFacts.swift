@@ -86,6 +86,8 @@ public struct SpanFacts: Sendable, Equatable {
     public var user: Int32
     /// Index into the batch's `strings` of the service; -1 when its resource names none.
     public var service: Int32
+    /// Hash of the name of the scope, which tells instrumentations apart; 0 when it has no name.
+    public var instrumentation: UInt32
 
     /// Makes facts of a span without call, session, user and service.
     public init(
@@ -112,6 +114,7 @@ public struct SpanFacts: Sendable, Equatable {
         session = -1
         user = -1
         service = -1
+        instrumentation = 0
     }
 
     /// Whether the sender gave the span no parent.

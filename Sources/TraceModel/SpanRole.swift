@@ -92,6 +92,9 @@ public enum UsageRule: UInt8, Sendable, CaseIterable {
     case duplicateByID = 4
     /// Rule 4: the only LLM span below it has the same model, lies within its time and does not contradict its tokens.
     case duplicateByShape = 5
+    /// Another instrumentation of the same service shows the same call: the same model and tokens, one span within the
+    /// time of the other.
+    case duplicateByScope = 6
 
     /// The name used in answers, such as `duplicate_by_id`.
     public var name: String {
@@ -102,6 +105,7 @@ public enum UsageRule: UInt8, Sendable, CaseIterable {
         case .aggregateBySum: "aggregate_by_sum"
         case .duplicateByID: "duplicate_by_id"
         case .duplicateByShape: "duplicate_by_shape"
+        case .duplicateByScope: "duplicate_by_scope"
         }
     }
 }

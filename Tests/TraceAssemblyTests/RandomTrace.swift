@@ -10,6 +10,7 @@ struct RandomTrace {
     private let disorder: Int
     private let sharing: Int
     private let ids: ClosedRange<Int>
+    private let instrumentations: [UInt32]
 
     init(seed: UInt64, spans: ClosedRange<Int>, ids: ClosedRange<Int>) {
         self.ids = ids
@@ -17,6 +18,7 @@ struct RandomTrace {
         count = Int.random(in: spans, using: &random)
         disorder = random.pick([0, 0, 5, 30])
         sharing = random.pick([0, 20, 60])
+        instrumentations = random.pick([[0], [1], [1, 1, 1, 1, 1, 2], [0, 1, 2, 3]])
     }
 
     /// The versions, each span's together; a few twice.
@@ -64,6 +66,7 @@ struct RandomTrace {
         stub.user = random.chance(10) ? random.pick(["u1", "u2"]) : nil
         stub.service = random.chance(30) ? random.pick(["front", "back"]) : nil
         stub.part = UInt32(id % 5)
+        stub.facts.instrumentation = random.pick(instrumentations)
         if random.chance(role.isProviderCall ? 90 : role.isEnclosing ? 50 : 10) { stub.call = call(role) }
         return stub
     }

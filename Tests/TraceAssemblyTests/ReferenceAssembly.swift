@@ -11,6 +11,8 @@ struct ReferenceAssembly {
     private var usageBelow: Set<SpanID> = []
     private var frontiers: [SpanID: [SpanID]] = [:]
     private(set) var judged: [SpanID: Judged] = [:]
+    /// Those that other instrumentations show beside a call, innermost first.
+    private var chainOf: [SpanID: [SpanID]] = [:]
 
     struct Judged: Equatable {
         var scope: UsageScope
@@ -123,6 +125,64 @@ struct ReferenceAssembly {
             for member in group { groups[member] = group }
         }
         for (id, group) in groups { judged[id] = judge(id, group: group) }
+        judgeBeside()
+    }
+
+    /// Calls of which several instrumentations show each: of those that are own so far.
+    private mutating func judgeBeside() {
+        let own = judged.filter { $0.value.scope == .own }.keys.filter { id in
+            guard let span = spans[id] else { return false }
+            return span.facts.instrumentation != 0 && span.call?.role.isProviderCall == true
+                && span.facts.marks.isDisjoint(with: [.synthesized, .startMissing, .pending])
+        }
+        var chains: [[SpanID]] = []
+        for id in own.sorted(by: { outerRank($0).lexicographicallyPrecedes(outerRank($1)) }) {
+            let around = chains.indices.filter { isPart(id, of: chains[$0]) }
+            let closest = around.min {
+                closeRank(chains[$0]).lexicographicallyPrecedes(closeRank(chains[$1]))
+            }
+            if let closest { chains[closest].append(id) } else { chains.append([id]) }
+        }
+        for chain in chains where chain.count > 1 {
+            let lasting = chain.last { spans[$0].map { $0.facts.start < $0.facts.end } == true }
+            let counting = lasting ?? chain[chain.count - 1]
+            chainOf[counting] = chain.filter { $0 != counting }.reversed()
+            for id in chain where id != counting {
+                judged[id] = Judged(scope: .duplicate, rule: .duplicateByScope, target: counting)
+            }
+        }
+    }
+
+    private func outerRank(_ id: SpanID) -> [Int64] {
+        guard let facts = spans[id]?.facts else { return [] }
+        return [facts.start, -facts.end, Int64(id.value)]
+    }
+
+    private func closeRank(_ chain: [SpanID]) -> [Int64] {
+        guard let last = chain.last, let facts = spans[last]?.facts else { return [] }
+        return [facts.end, -facts.start, Int64(last.value)]
+    }
+
+    private func isPart(_ id: SpanID, of chain: [SpanID]) -> Bool {
+        guard let span = spans[id], let last = chain.last.flatMap({ spans[$0] }) else { return false }
+        let touches = span.facts.start == span.facts.end || span.facts.start <= last.facts.end
+        return touches && span.facts.end <= last.facts.end + 5_000_000
+            && span.facts.start <= last.facts.end + 5_000_000
+            && chain.allSatisfy { spans[$0].map { looksLike($0, span) } == true }
+    }
+
+    private func looksLike(_ left: SpanVersionStub, _ right: SpanVersionStub) -> Bool {
+        guard let first = left.call, let second = right.call else { return false }
+        let knows = [first, second].map { $0.usage.input != nil || $0.usage.output != nil }
+        func agree(_ id: KeyPath<LLMCall, String?>) -> Bool {
+            (first[keyPath: id] ?? second[keyPath: id]) == (second[keyPath: id] ?? first[keyPath: id])
+        }
+        return left.facts.instrumentation != right.facts.instrumentation && first.role == second.role
+            && left.service == right.service && first.model.map(family) == second.model.map(family)
+            && (first.usage.input ?? 0) == (second.usage.input ?? 0)
+            && (first.usage.output ?? 0) == (second.usage.output ?? 0) && knows[0] == knows[1]
+            && (knows[0] || (left.facts.status == .error) == (right.facts.status == .error))
+            && agree(\.responseID) && agree(\.requestID)
     }
 
     private func sharesID(_ left: SpanID, _ right: SpanID) -> Bool {
@@ -198,7 +258,8 @@ struct ReferenceAssembly {
         let tookOver =
             afterFailures && first.usage.input != nil && first.usage.output != nil
             && first.usage.input == second.usage.input && first.usage.output == second.usage.output
-        return inner.facts.start >= outer.facts.start - 5_000_000 && inner.facts.end <= outer.facts.end + 5_000_000
+        let until = first.carriesUsage ? inner.facts.end : inner.facts.start
+        return inner.facts.start >= outer.facts.start - 5_000_000 && until <= outer.facts.end + 5_000_000
             && (first.usage.input ?? second.usage.input) == (second.usage.input ?? first.usage.input)
             && (first.usage.output ?? second.usage.output) == (second.usage.output ?? first.usage.output)
             && (tookOver || (first.model ?? second.model).map(family) == (second.model ?? first.model).map(family))
@@ -227,7 +288,8 @@ struct ReferenceAssembly {
             guard hops < 8 else { continue }
             let pointing = judged.filter { $0.value.target == target }
             let byID = pointing.filter { $0.value.rule == .duplicateByID }.keys.sorted(by: isInner)
-            for source in byID + pointing.filter({ $0.value.rule == .duplicateByShape }).keys {
+            let byShape = pointing.filter { $0.value.rule == .duplicateByShape }.keys
+            for source in byID + byShape + (chainOf[target] ?? []) {
                 if let other = spans[source] { fill(&result, from: other) }
                 queue.append((source, hops + 1))
             }

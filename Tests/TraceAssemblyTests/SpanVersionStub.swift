@@ -49,9 +49,11 @@ struct SpanVersionStub {
         response: String? = nil,
         request: String? = nil,
         status: SpanStatus = .unset,
-        marks: SpanMarks = []
+        marks: SpanMarks = [],
+        by instrumentation: UInt32 = 0
     ) -> SpanVersionStub {
         var stub = SpanVersionStub(id, parent: parent, times, role: role, status: status, marks: marks)
+        stub.facts.instrumentation = instrumentation
         var call = LLMCall(role: role)
         call.responseModel = model
         call.usage.input = tokens.0
