@@ -65,6 +65,7 @@ public struct SpanSemantics {
         let named = slots.usage(role: stated)
         var counts = objects.first.usage ?? named.known ?? objects.last.usage ?? named ?? StatedUsage()
         if !objects.last.counts.isEmpty { objects.last.complete(&counts) }
+        if counts.hasUnstated, isGeminis { counts.takeInThoughts() }
         let own = counts.inclusive
         let usage = own.isKnown ? own : slots.summedUsage
         notes.role = stated ?? impliedRole(own: own, usage: usage)
@@ -112,6 +113,12 @@ public struct SpanSemantics {
         if own.isKnown { return .llm }
         if usage.isKnown { return .agent }
         return namesModel ? .llm : .other
+    }
+
+    /// Whether a Gemini model answered, whoever served it.
+    private var isGeminis: Bool {
+        let model = slots.text(.responseModel) ?? slots.text(.requestModel) ?? objects.last.text(.requestModel)
+        return model?.lowercased().contains("gemini") == true
     }
 
     private var namesModel: Bool { slots.hasText(.requestModel) || slots.hasText(.responseModel) }

@@ -32,6 +32,24 @@ struct StatedUsage: Equatable {
         return usage
     }
 
+    /// Tokens of the total that are in no other count; nil where none are, or where reasoning is stated.
+    private var unstated: Int64? {
+        guard let total, usage.reasoning == nil else { return nil }
+        let all = inclusive
+        guard let input = all.input, let output = all.output else { return nil }
+        let sum = input.addingWithoutOverflow(output)
+        return total > sum ? total - sum : nil
+    }
+
+    /// Whether the total holds more than the input and the output.
+    var hasUnstated: Bool { unstated != nil }
+
+    /// Adds to the output what only the total holds: the thoughts of a Gemini model, which are no part of its candidates.
+    mutating func takeInThoughts() {
+        guard let unstated, let output = usage.output else { return }
+        usage.output = output.addingWithoutOverflow(unstated)
+    }
+
     /// What cannot be true of the counts as they were sent; `inclusive` makes the best of them.
     var contradictions: SpanMarks {
         var marks: SpanMarks = []

@@ -44,8 +44,9 @@ private struct Draft {
 }
 
 struct AccountingTests {
-    private static func body(_ spans: [Draft]) throws -> Data {
-        let body: [String: Any] = ["resourceSpans": [["scopeSpans": [["spans": spans.map(\.json)]]]]]
+    private static func body(_ spans: [Draft], scope: String = "") throws -> Data {
+        let scopeSpans: [String: Any] = ["scope": ["name": scope], "spans": spans.map(\.json)]
+        let body: [String: Any] = ["resourceSpans": [["scopeSpans": [scopeSpans]]]]
         return try JSONSerialization.data(withJSONObject: body)
     }
 
@@ -70,6 +71,39 @@ struct AccountingTests {
         let object = try #require(try JSONSerialization.jsonObject(with: box.answer) as? [String: Any])
         let data = try #require(object["data"] as? [String: Any])
         return (try #require(data["llm_summary"] as? [String: Any]), data["spans"] as? [[String: Any]] ?? [])
+    }
+
+    @Test func `a call that two instrumentations show counts once, though one comes after a restart`() async throws {
+        let folder = LiveServer.temporaryFolder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let call = { (id: Int, times: ClosedRange<Int>) in
+            Draft(
+                id: id,
+                parent: 1,
+                times: times,
+                attributes: [
+                    ("gen_ai.operation.name", "chat"), ("gen_ai.request.model", "gpt-4o"),
+                    ("gen_ai.usage.input_tokens", 183), ("gen_ai.usage.output_tokens", 36),
+                ]
+            )
+        }
+        let client = try Self.body([Draft(id: 1), call(3, 3...42)], scope: "client")
+        let framework = try Self.body([call(2, 2...43)], scope: "framework")
+        try await LiveServer.run(folder: folder) { (server: LiveServer) async throws -> Void in
+            try await Self.post(client, to: server)
+        }
+        try await LiveServer.run(folder: folder) { (server: LiveServer) async throws -> Void in
+            try await Self.post(framework, to: server)
+            let trace = try #require(try await server.data("/v1/traces/\(Draft.trace)") as? [String: Any])
+            let llm = try #require(trace["llm_summary"] as? [String: Any])
+            #expect(llm["calls"] as? Int == 1)
+            #expect(llm["tokens_input"] as? Int == 183)
+            let spans = try #require(trace["spans"] as? [[String: Any]])
+            let rules = spans.compactMap { ($0["llm"] as? [String: Any])?["counted_rule"] as? String }
+            #expect(rules == ["duplicate_by_scope", "own_call"])
+            let sums = try await server.data("/v1/stats") as? [[String: Any]]
+            #expect(sums?.first?["calls"] as? Int == 1)
+        }
     }
 
     /// Carries an answer out of the server's task.
