@@ -65,11 +65,12 @@ public struct SpanSemantics {
         let named = slots.usage(role: stated)
         var counts = objects.first.usage ?? named.known ?? objects.last.usage ?? named ?? StatedUsage()
         if !objects.last.counts.isEmpty { objects.last.complete(&counts) }
-        if counts.hasUnstated, isGeminis { counts.takeInThoughts() }
+        let asSent = counts
+        if counts.hasUnstated, stated?.isProviderCall ?? true, isThinkingGeminis { counts.takeInThoughts() }
         let own = counts.inclusive
         let usage = own.isKnown ? own : slots.summedUsage
         notes.role = stated ?? impliedRole(own: own, usage: usage)
-        if notes.role.isProviderCall { notes.marks.formUnion(counts.contradictions) }
+        if notes.role.isProviderCall { notes.marks.formUnion(asSent.contradictions) }
         let isFromCache = slots.truth(.cacheHit) == true
         let cost = isFromCache ? PicoUSD(0) : cost(role: notes.role)
         guard notes.role.isProviderCall || usage.isKnown || cost != nil else { return notes }
@@ -115,10 +116,14 @@ public struct SpanSemantics {
         return namesModel ? .llm : .other
     }
 
-    /// Whether a Gemini model answered, whoever served it.
-    private var isGeminis: Bool {
+    /// Whether a Gemini model that thinks answered, 2.5 or later, whoever served it.
+    private var isThinkingGeminis: Bool {
         let model = slots.text(.responseModel) ?? slots.text(.requestModel) ?? objects.last.text(.requestModel)
-        return model?.lowercased().contains("gemini") == true
+        guard let model, let name = model.lowercased().split(separator: "/").last, name.hasPrefix("gemini-") else {
+            return false
+        }
+        let version = name.dropFirst("gemini-".count).prefix { $0.isNumber || $0 == "." }
+        return Double(version).map { $0 >= 2.5 } ?? false
     }
 
     private var namesModel: Bool { slots.hasText(.requestModel) || slots.hasText(.responseModel) }

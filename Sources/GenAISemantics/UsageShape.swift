@@ -13,6 +13,8 @@ struct UsageShape: Sendable {
     /// And none of these.
     var absent: [String] = []
     let input: [String]
+    /// Input that the count of it leaves out.
+    var inputBeside: [String] = []
     let output: [String]
     var cacheRead: [String] = []
     var cacheWrite: [String] = []
@@ -66,6 +68,7 @@ struct UsageShape: Sendable {
     static let geminiCamel = UsageShape(
         signs: ["promptTokenCount", "candidatesTokenCount"],
         input: ["promptTokenCount"],
+        inputBeside: ["toolUsePromptTokenCount"],
         output: ["candidatesTokenCount"],
         cacheRead: ["cachedContentTokenCount"],
         reasoning: ["thoughtsTokenCount"],
@@ -77,6 +80,7 @@ struct UsageShape: Sendable {
     static let geminiSnake = UsageShape(
         signs: ["prompt_token_count", "candidates_token_count"],
         input: ["prompt_token_count"],
+        inputBeside: ["tool_use_prompt_token_count"],
         output: ["candidates_token_count"],
         cacheRead: ["cached_content_token_count"],
         reasoning: ["thoughts_token_count"],
@@ -192,6 +196,7 @@ extension UsageShape {
         }
         var stated = StatedUsage()
         stated.usage.input = first(input)
+        if let more = first(inputBeside) { stated.usage.input = (stated.usage.input ?? 0).addingWithoutOverflow(more) }
         stated.usage.output = first(output)
         stated.usage.cacheRead = first(cacheRead)
         stated.usage.cacheWrite = first(cacheWrite)

@@ -23,25 +23,8 @@ extension SpanDecoder {
 }
 
 extension SpanDecoder {
-    /// Hashes of the names of scopes, which tell instrumentations apart; 0 for none.
-    ///
-    /// - Parameter scopes: Those of a batch, which may be one and the same many times.
-    /// - Returns: One for each.
-    /// - Throws: `OTLPCodecError` when one cannot be decoded.
-    func instrumentations(of scopes: [SpanEnvelope]) throws(OTLPCodecError) -> [UInt32] {
-        var hashes: [UInt32] = []
-        hashes.reserveCapacity(scopes.count)
-        for (place, envelope) in scopes.enumerated() {
-            if place > 0, scopes[place - 1].fingerprint == envelope.fingerprint {
-                hashes.append(hashes[place - 1])
-                continue
-            }
-            hashes.append(try hash(ofNameOf: envelope))
-        }
-        return hashes
-    }
-
-    private func hash(ofNameOf envelope: SpanEnvelope) throws(OTLPCodecError) -> UInt32 {
+    /// The hash of a scope's name, which tells instrumentations apart; 0 for none.
+    func hash(ofNameOf envelope: SpanEnvelope) throws(OTLPCodecError) -> UInt32 {
         let result = envelope.bytes.withUnsafeBytes { bytes -> Swift.Result<UInt32, OTLPCodecError> in
             do throws(OTLPCodecError) {
                 return .success(

@@ -77,8 +77,6 @@ struct BatchExtraction {
     private let decoder: SpanDecoder
     private var finder: SpanFinder
     private let resources: [ResourceFacts]
-    /// By scope.
-    private let instrumentations: [UInt32]
     private(set) var facts: [SpanFacts] = []
     private(set) var calls: [LLMCall] = []
     private let findsProperties: Bool
@@ -123,7 +121,6 @@ struct BatchExtraction {
             found.resources.append(hashes.count > BatchFindings.mostResourceHashes ? nil : hashes)
         }
         self.resources = resources
-        instrumentations = try decoder.instrumentations(of: batch.scopes)
     }
 
     /// Fills facts, calls and strings.
@@ -136,6 +133,19 @@ struct BatchExtraction {
         }
         for slice in batch.spans {
             try decoder.withSpan(batch.bytes(of: slice)) { note($0, slice) }
+        }
+        try noteInstrumentations()
+    }
+
+    /// Tells the calls' instrumentations apart, by the names of their scopes.
+    private mutating func noteInstrumentations() throws(OTLPCodecError) {
+        // Of scopes, 0 until it is asked for: a scope without a name is asked for again.
+        var known = [UInt32](repeating: 0, count: batch.scopes.count)
+        for place in spanOfCall {
+            let scope = Int(batch.spans[Int(place)].scope)
+            guard known.indices.contains(scope) else { continue }
+            if known[scope] == 0 { known[scope] = try decoder.hash(ofNameOf: batch.scopes[scope]) }
+            facts[Int(place)].instrumentation = known[scope]
         }
     }
 
@@ -172,8 +182,6 @@ struct BatchExtraction {
         if let user = notes.user { fact.user = strings.index(of: user) }
         if notes.hasCall {
             fact.call = Int32(calls.count - 1)
-            let scope = Int(slice.scope)
-            fact.instrumentation = scope < instrumentations.count ? instrumentations[scope] : 0
             spanOfCall.append(Int32(facts.count))
         }
         if fact.isRoot, slice.traceID != displayed {

@@ -11,7 +11,7 @@ struct BesideKey: Hashable {
     var hasTokens: Bool
     var input: Int64
     var output: Int64
-    /// Only where no tokens are known: those of a call are known to all or to none.
+    /// Only where there are no tokens: those of a failed call are known to all or to none.
     var isFailed: Bool
 }
 
@@ -31,18 +31,42 @@ struct BesideCalls {
     var buckets = ContiguousArray<Bucket>()
     var dirty = ContiguousArray<Int32>()
 
-    var byteCount: Int { places.capacity * 48 + buckets.reduce(0) { $0 + 32 + $1.members.capacity * 4 } }
+    /// About; a bucket has mostly one member, in a block of its own.
+    var byteCount: Int { buckets.capacity * 64 + places.capacity * 56 + dirty.capacity * 4 }
 
-    /// Of more calls that agree in everything none is taken for another: comparing them would take too long.
-    static let mostMembers = 2048
+    /// Of more calls that agree in everything none is taken for another: putting them in order would take too long.
+    static let mostMembers = 16_384
+    /// Calls at the same time that one more is compared with, those that started last.
+    static let mostOpen = 64
+    /// Spans above a call that are looked at.
+    static let mostSteps = 64
     /// Nanoseconds that the end of the inner span may be after that of the outer one.
     static let tolerance: Int64 = 5_000_000
 }
 
 /// Spans of one call, from the outermost to the innermost, each of another instrumentation.
 private struct BesideChain {
-    var members: ContiguousArray<Int32>
-    var last: Node
+    var outermost: Int32
+    var others = ContiguousArray<Int32>()
+    // The times and the id of the innermost one.
+    var start: Int64
+    var end: Int64
+    var id: SpanID
+
+    init(_ member: Int32, _ node: Node) {
+        outermost = member
+        (start, end, id) = (node.start, node.end, node.id)
+    }
+
+    mutating func append(_ member: Int32, _ node: Node) {
+        others.append(member)
+        (start, end, id) = (node.start, node.end, node.id)
+    }
+
+    func isCloser(than other: BesideChain) -> Bool {
+        guard end == other.end else { return end < other.end }
+        return start != other.start ? start > other.start : id < other.id
+    }
 }
 
 extension AssembledTrace {
@@ -74,20 +98,49 @@ extension AssembledTrace {
         beside.dirty.append(bucket)
     }
 
+    /// Links changed: what lies above the calls of a subtree is to be looked at again.
+    mutating func touchBeside(below start: Int32) {
+        var stack: [(node: Int32, depth: Int)] = [(start, 1)]
+        while let (index, depth) = stack.popLast() {
+            let call = nodes[Int(index)].call
+            if call >= 0, calls[Int(call)].bucket >= 0 { touchBeside(calls[Int(call)].bucket) }
+            guard depth <= BesideCalls.mostSteps else { continue }
+            var child = nodes[Int(index)].firstChild
+            while child >= 0 {
+                stack.append((child, depth + 1))
+                child = nodes[Int(child)].nextSibling
+            }
+        }
+    }
+
     /// Finds anew which calls are shown by several spans, where that may have changed.
     mutating func judgeBeside() {
         for bucket in beside.dirty {
             beside.buckets[Int(bucket)].isDirty = false
-            let chains = chains(of: bucket)
-            for chain in chains { settle(chain) }
+            judgeBeside(in: bucket)
         }
         beside.dirty.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func judgeBeside(in bucket: Int32) {
+        var members = beside.buckets[Int(bucket)].members
+        members.removeAll { calls[Int($0)].scope != .own && calls[Int($0)].rule != .duplicateByScope }
+        guard let first = members.first else { return }
+        let instrumentation = calls[Int(first)].instrumentation
+        guard members.count <= BesideCalls.mostMembers,
+            members.contains(where: { calls[Int($0)].instrumentation != instrumentation })
+        else {
+            for member in members { put(member, target: -1, next: -1) }
+            return
+        }
+        for chain in chains(of: members) { settle(chain) }
     }
 
     private mutating func enlist(_ call: Int32) {
         let record = calls[Int(call)]
         guard record.bucket < 0, record.flags.contains(.present), record.instrumentation != 0,
             record.role.isProviderCall,
+            record.fields.hasTokens || !record.fields.model.isNone,
             nodes[Int(record.node)].marks.isDisjoint(with: [.synthesized, .startMissing, .pending])
         else { return }
         let key = besideKey(of: record)
@@ -102,6 +155,7 @@ extension AssembledTrace {
     }
 
     private mutating func besideKey(of record: CallRecord) -> BesideKey {
+        let isEmpty = record.fields.input.orZero == 0 && record.fields.output.orZero == 0
         let family = symbols[record.fields.model].map { String(decoding: ModelFamily.family(of: $0), as: UTF8.self) }
         return BesideKey(
             role: record.role,
@@ -110,71 +164,93 @@ extension AssembledTrace {
             hasTokens: record.fields.hasTokens,
             input: record.fields.input.orZero,
             output: record.fields.output.orZero,
-            isFailed: !record.fields.hasTokens && record.flags.contains(.failed)
+            isFailed: isEmpty && record.flags.contains(.failed)
         )
     }
 
-    /// The calls of a bucket that nothing else takes for a sum or a repetition, those together that show one call.
+    /// Calls that agree in what their bucket stands for, those together that show one call.
     ///
     /// Each span joins, in the order of their starts, the spans around it whose innermost one ends first: so equal
     /// calls at the same time, each shown by two spans, stay as many as they are.
-    private func chains(of bucket: Int32) -> ContiguousArray<BesideChain> {
-        var members = beside.buckets[Int(bucket)].members
-        members.removeAll { calls[Int($0)].scope != .own && calls[Int($0)].rule != .duplicateByScope }
-        let isTooMany = members.count > BesideCalls.mostMembers
-        members.sort { isOuter(nodes[Int(calls[Int($0)].node)], nodes[Int(calls[Int($1)].node)]) }
+    private func chains(of calls: ContiguousArray<Int32>) -> ContiguousArray<BesideChain> {
+        let members = calls.sorted { isOuter(node(of: $0), node(of: $1)) }
         var chains = ContiguousArray<BesideChain>()
+        chains.reserveCapacity(members.count)
         // Those that the next spans may lie in.
         var open = ContiguousArray<Int>()
         for member in members {
-            let node = nodes[Int(calls[Int(member)].node)]
-            open.removeAll { chains[$0].last.end + BesideCalls.tolerance < node.start }
-            let around = isTooMany ? nil : open.filter { isPart(member, node, of: chains[$0]) }
-            guard let place = around?.min(by: { isCloser(chains[$0].last, chains[$1].last) }) else {
-                open.append(chains.count)
-                chains.append(BesideChain(members: [member], last: node))
+            let node = node(of: member)
+            open.removeAll { chains[$0].end < node.start - BesideCalls.tolerance }
+            var closest = -1
+            for place in open where closest < 0 || chains[place].isCloser(than: chains[closest]) {
+                if isPart(member, node, of: chains[place]) { closest = place }
+            }
+            guard closest < 0 else {
+                chains[closest].append(member, node)
                 continue
             }
-            chains[place].members.append(member)
-            chains[place].last = node
+            if open.count == BesideCalls.mostOpen { open.removeFirst() }
+            open.append(chains.count)
+            chains.append(BesideChain(member, node))
         }
         return chains
     }
+
+    private func node(of call: Int32) -> Node { nodes[Int(calls[Int(call)].node)] }
 
     private func isOuter(_ left: Node, _ right: Node) -> Bool {
         guard left.start == right.start else { return left.start < right.start }
         return left.end != right.end ? left.end > right.end : left.id < right.id
     }
 
-    private func isCloser(_ left: Node, _ right: Node) -> Bool {
-        guard left.end == right.end else { return left.end < right.end }
-        return left.start != right.start ? left.start > right.start : left.id < right.id
-    }
-
     /// Whether a span lies within the innermost one of others and may show the same call as all of them.
     private func isPart(_ call: Int32, _ node: Node, of chain: BesideChain) -> Bool {
         let isMoment = node.start == node.end
-        guard node.end - BesideCalls.tolerance <= chain.last.end, isMoment || node.start <= chain.last.end else {
-            return false
+        return node.end - BesideCalls.tolerance <= chain.end && (isMoment || node.start <= chain.end)
+            && mayBeBeside(chain.outermost, call) && chain.others.allSatisfy { mayBeBeside($0, call) }
+    }
+
+    private func mayBeBeside(_ left: Int32, _ right: Int32) -> Bool {
+        let (mine, other) = (calls[Int(left)], calls[Int(right)])
+        return mine.instrumentation != other.instrumentation
+            && mine.fields.responseID.agrees(with: other.fields.responseID)
+            && mine.fields.requestID.agrees(with: other.fields.requestID)
+            && mine.fields.cost.agrees(with: other.fields.cost) && areSiblings(mine.node, other.node)
+    }
+
+    /// Whether what is around one of two spans is also around the other one, and neither is around the other.
+    ///
+    /// An instrumentation that does not make its spans the current ones leaves those of the next one beside them, or beside
+    /// one of those above them.
+    private func areSiblings(_ left: Int32, _ right: Int32) -> Bool {
+        let isBelow = isBelow(left, parentOf: right)
+        return isBelow == .sibling || (isBelow == .elsewhere && self.isBelow(right, parentOf: left) == .sibling)
+    }
+
+    private enum Standing { case sibling, inside, elsewhere }
+
+    /// Whether the parent of one span is above another span, which the span itself is not.
+    private func isBelow(_ index: Int32, parentOf other: Int32) -> Standing {
+        let parent = nodes[Int(other)].parentID
+        var current = index
+        var isBelow = parent.isNone
+        for _ in 0..<BesideCalls.mostSteps {
+            let node = nodes[Int(current)]
+            if node.parentID == nodes[Int(other)].id { return .inside }
+            if node.parentID == parent { isBelow = true }
+            guard node.parent >= 0 else { break }
+            current = node.parent
         }
-        let record = calls[Int(call)]
-        return chain.members.allSatisfy { member in
-            let other = calls[Int(member)]
-            return other.instrumentation != record.instrumentation
-                && other.fields.responseID.agrees(with: record.fields.responseID)
-                && other.fields.requestID.agrees(with: record.fields.requestID)
-        }
+        return isBelow ? .sibling : .elsewhere
     }
 
     /// Lets the innermost span of a chain count, of those that took time at all.
     private mutating func settle(_ chain: BesideChain) {
-        let lasting = chain.members.last { member in
-            let node = nodes[Int(calls[Int(member)].node)]
-            return node.start != node.end
-        }
-        let counting = lasting ?? chain.members[chain.members.count - 1]
+        let members = [chain.outermost] + chain.others
+        let lasting = members.last { node(of: $0).start != node(of: $0).end }
+        let counting = lasting ?? members[members.count - 1]
         var next: Int32 = -1
-        for member in chain.members where member != counting {
+        for member in members where member != counting {
             put(member, target: counting, next: next)
             next = member
         }

@@ -51,6 +51,7 @@ extension AssembledTrace {
     }
 
     private mutating func unlink(_ child: Int32) {
+        if beside.isMixed { touchBeside(below: child) }
         let parent = nodes[Int(child)].parent
         let rest = nodes[Int(child)].nextSibling
         nodes[Int(child)].parent = -1

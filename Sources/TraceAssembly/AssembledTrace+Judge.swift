@@ -88,9 +88,8 @@ extension AssembledTrace {
         let outerNode = nodes[Int(outer.node)]
         let innerNode = nodes[Int(inner.node)]
         let tolerance: Int64 = 5_000_000
-        // A span around a stream may end when that begins: then it knows of no usage.
-        let lastStart = outer.fields.carriesUsage ? innerNode.end : innerNode.start
-        guard innerNode.start >= outerNode.start - tolerance, lastStart - tolerance <= outerNode.end,
+        guard innerNode.start >= outerNode.start - tolerance,
+            innerNode.end - tolerance <= outerNode.end || isStart(outer, outerNode, of: inner, innerNode),
             outer.fields.input.agrees(with: inner.fields.input),
             outer.fields.output.agrees(with: inner.fields.output)
         else { return false }
@@ -102,6 +101,14 @@ extension AssembledTrace {
             outer.frontier.count > 1 && outer.fields.input.isKnown && outer.fields.output.isKnown
             && outer.fields.input == inner.fields.input && outer.fields.output == inner.fields.output
         return tookOver || ModelFamily.isSame(outerModel, innerModel)
+    }
+
+    /// Whether a span ended when the stream that it asked for had begun: it knows of no usage, and began with the other.
+    private func isStart(_ outer: CallRecord, _ outerNode: Node, of inner: CallRecord, _ innerNode: Node) -> Bool {
+        guard !outer.fields.carriesUsage, !outer.flags.contains(.failed) || inner.flags.contains(.failed) else {
+            return false
+        }
+        return innerNode.start <= outerNode.end && innerNode.start - outerNode.start <= outerNode.end - innerNode.start
     }
 
     /// Whether the tokens of a call are the sum of those of the calls of its role below it.

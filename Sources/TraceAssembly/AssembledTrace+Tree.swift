@@ -41,6 +41,7 @@ extension AssembledTrace {
         nodes[Int(child)].anchor = parent
         nodes[Int(child)].nextSibling = nodes[Int(parent)].firstChild
         nodes[Int(parent)].firstChild = child
+        if beside.isMixed { touchBeside(below: child) }
     }
 
     /// Links a chain of orphans to the node they waited for.

@@ -190,12 +190,13 @@ public struct AssembledTrace: Sendable {
 
     /// Finishes the work that inserts left: judges and counts again what they touched.
     ///
-    /// Must be called before anything is read. Costs about what was inserted since the last time; a version that
-    /// changed the place, role or ids of its span costs once the whole trace.
+    /// Must be called before anything is read. Costs about what was inserted since the last time, and the calls that agree
+    /// with it in everything but the instrumentation; a version that changed the place, role or ids of its span costs once
+    /// the whole trace.
     public mutating func settle() {
         if needsRebuild { rebuild() }
         if extent.isStale { rescanExtent() }
-        guard !dirtyCalls.isEmpty || !dirtyGroups.isEmpty else { return }
+        guard !dirtyCalls.isEmpty || !dirtyGroups.isEmpty || !beside.dirty.isEmpty else { return }
         judgeDirtyGroups()
         judgeDirtyCalls()
         recountAffectedCalls()

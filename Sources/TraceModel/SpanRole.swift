@@ -90,10 +90,11 @@ public enum UsageRule: UInt8, Sendable, CaseIterable {
     case aggregateBySum = 3
     /// Rule 4: another span carries the same response or request id.
     case duplicateByID = 4
-    /// Rule 4: the only LLM span below it has the same model, lies within its time and does not contradict its tokens.
+    /// Rule 4: the only LLM span below it has the same model, lies within its time and does not contradict its tokens; or
+    /// it knows of no usage and ended soon after that began, as a span around a stream may.
     case duplicateByShape = 5
-    /// Another instrumentation of the same service shows the same call: the same model and tokens, one span within the
-    /// time of the other.
+    /// Another instrumentation of the same service shows the same call beside it: the same model and tokens, which may be
+    /// none, and one span within the time of the other, 5 ms more or less.
     case duplicateByScope = 6
 
     /// The name used in answers, such as `duplicate_by_id`.

@@ -36,7 +36,7 @@ struct UsageTests {
         arguments: [
             ("gemini-2.5-flash", Int64(203), nil, Int64(35)), ("google/gemini-2.5-pro", 203, nil, 35),
             ("gemini-2.5-flash", 193, nil, 25), ("gemini-2.5-flash", 190, nil, 25), ("gemini-2.5-flash", 203, 4, 25),
-            ("gpt-5", 203, nil, 25),
+            ("gpt-5", 203, nil, 25), ("gemini-2.0-flash", 203, nil, 25), ("models/gemini-3-pro", 203, nil, 35),
         ] as [(String, Int64, Int64?, Int64)]
     )
     func `what only the total of a Gemini model holds are its thoughts`(

@@ -110,6 +110,57 @@ struct BesideTests {
         }
     }
 
+    @Test func `calls in different branches of a trace are not one, those beside a branch may be`() {
+        let branches = [Stub(1), Stub(2, parent: 1, role: .agent), Stub(3, parent: 1, role: .agent)]
+        let calls: [SpanVersionStub] = [
+            .call(4, parent: 2, 10...50, tokens: (9, 1), by: 1), .call(5, parent: 3, 12...48, tokens: (9, 1), by: 2),
+        ]
+        expect(branches + calls, rules: [4: .ownCall, 5: .ownCall], input: 18, calls: 2)
+        let above = Stub.call(5, parent: 1, 12...48, tokens: (9, 1), by: 2)
+        expect(branches + [calls[0], above], rules: [4: .duplicateByScope, 5: .ownCall], input: 9, calls: 1)
+        // The span above both is not there.
+        let orphans = [Stub(2, parent: 8), calls[0], above.with { $0.facts.parentID = SpanID(8) }]
+        expect(orphans, rules: [4: .duplicateByScope, 5: .ownCall], input: 9, calls: 1)
+    }
+
+    @Test func `a call below another one of a different instrumentation is judged by the tree alone`() {
+        expect(
+            [
+                .call(1, 0...90, by: 1), Stub(2, parent: 1, role: .tool), Stub(3, parent: 2, role: .agent),
+                .call(4, parent: 3, 10...80, by: 2),
+            ],
+            rules: [1: .ownCall, 4: .ownCall],
+            input: nil,
+            calls: 2
+        )
+    }
+
+    @Test func `calls that end at the last time there is do no harm`() {
+        let endless = Stub.call(1, 0...50, by: 1).with { $0.facts.end = .max }
+        expect(
+            [
+                endless, .call(2, 5...50, by: 2),
+                .call(3, 6...50, by: 2).with {
+                    $0.facts.start = .max - 1; $0.facts.end = .max
+                },
+            ],
+            rules: [1: .duplicateByScope, 2: .ownCall, 3: .ownCall],
+            input: nil,
+            calls: 2
+        )
+    }
+
+    @Test func `a trace of very many equal calls, each shown twice, counts half of them and stays quick`() {
+        var trace = AssembledTrace()
+        for number in 0..<UInt64(4000) {
+            let start = Int64(number) * 10
+            trace.insert(.call(number * 2 + 1, start...start + 8, by: 1))
+            trace.insert(.call(number * 2 + 2, start + 1...start + 7, by: 2))
+        }
+        trace.settle()
+        #expect(trace.summary.llm?.calls == 4000)
+    }
+
     @Test func `a later version of a span may take it away from the call that it repeated, or bring it there`() {
         let client = Stub.call(2, 3...42, tokens: (10, 2), by: 2)
         let framework = Stub.call(1, 2...43, tokens: (10, 2), by: 1)
@@ -127,8 +178,15 @@ struct BesideTests {
             input: 266,
             calls: 1
         )
+        for call in [
+            Stub.call(2, parent: 1, 20...76, tokens: (266, 23)), .call(2, parent: 1, 5...76, tokens: (266, 23)),
+            .call(2, parent: 1, 3...76, tokens: (266, 23)),
+        ] {
+            expect([wrapper, call], rules: [1: .ownCall, 2: .ownCall], input: 266, calls: 2)
+        }
+        let failed = Stub.call(1, 1...4, status: .error)
         expect(
-            [wrapper, .call(2, parent: 1, 20...76, tokens: (266, 23))],
+            [failed, .call(2, parent: 1, 2...76, tokens: (266, 23))],
             rules: [1: .ownCall, 2: .ownCall],
             input: 266,
             calls: 2

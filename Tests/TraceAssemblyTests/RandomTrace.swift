@@ -56,6 +56,10 @@ struct RandomTrace {
             stub.facts.marks.insert(.startMissing)
             stub.facts.start = 0
         }
+        if random.chance(2) {
+            stub.facts.marks.insert(.timeClamped)
+            stub.facts.end = .max
+        }
         if random.chance(8) { stub.facts.marks.insert(.aggregateByName) }
         if random.chance(20) { stub.facts.marks.insert(.synthesized) }
         if random.chance(2) {
@@ -97,7 +101,7 @@ struct RandomTrace {
         switch random.pick([0, 1, 2, 3]) {
         case 0: copy.facts.marks.insert(random.chance(50) ? .pending : .synthesized)
         case 1:
-            copy.facts.end += random.pick([0, 1_000_000])
+            copy.facts.end += random.pick([0, min(1_000_000, .max - copy.facts.end)])
             copy.call?.usage.output = random.pick([nil, 5, 10])
             copy.call?.costReported = random.pick([nil, PicoUSD(8)])
         case 2:

@@ -132,7 +132,8 @@ struct ReferenceAssembly {
     private mutating func judgeBeside() {
         let own = judged.filter { $0.value.scope == .own }.keys.filter { id in
             guard let span = spans[id] else { return false }
-            return span.facts.instrumentation != 0 && span.call?.role.isProviderCall == true
+            let saysSomething = span.call?.usage.isKnown == true || span.call?.model != nil
+            return span.facts.instrumentation != 0 && span.call?.role.isProviderCall == true && saysSomething
                 && span.facts.marks.isDisjoint(with: [.synthesized, .startMissing, .pending])
         }
         var chains: [[SpanID]] = []
@@ -153,6 +154,17 @@ struct ReferenceAssembly {
         }
     }
 
+    private func areSiblings(_ left: SpanID, _ right: SpanID) -> Bool {
+        // The ids of the spans above, also of one that is not there.
+        func named(_ id: SpanID) -> [SpanID] {
+            ([id] + (ancestors[id] ?? [])).prefix(64).compactMap { spans[$0]?.facts.parentID }
+        }
+        func parent(_ id: SpanID) -> SpanID { spans[id]?.facts.parentID ?? .none }
+        guard !named(left).contains(right), !named(right).contains(left) else { return false }
+        return parent(left).isNone || parent(right).isNone || named(left).contains(parent(right))
+            || named(right).contains(parent(left))
+    }
+
     private func outerRank(_ id: SpanID) -> [Int64] {
         guard let facts = spans[id]?.facts else { return [] }
         return [facts.start, -facts.end, Int64(id.value)]
@@ -166,14 +178,15 @@ struct ReferenceAssembly {
     private func isPart(_ id: SpanID, of chain: [SpanID]) -> Bool {
         guard let span = spans[id], let last = chain.last.flatMap({ spans[$0] }) else { return false }
         let touches = span.facts.start == span.facts.end || span.facts.start <= last.facts.end
-        return touches && span.facts.end <= last.facts.end + 5_000_000
-            && span.facts.start <= last.facts.end + 5_000_000
+        return touches && span.facts.end - 5_000_000 <= last.facts.end
+            && span.facts.start - 5_000_000 <= last.facts.end
             && chain.allSatisfy { spans[$0].map { looksLike($0, span) } == true }
     }
 
     private func looksLike(_ left: SpanVersionStub, _ right: SpanVersionStub) -> Bool {
         guard let first = left.call, let second = right.call else { return false }
         let knows = [first, second].map { $0.usage.input != nil || $0.usage.output != nil }
+        let isSome = (first.usage.input ?? 0) != 0 || (first.usage.output ?? 0) != 0
         func agree(_ id: KeyPath<LLMCall, String?>) -> Bool {
             (first[keyPath: id] ?? second[keyPath: id]) == (second[keyPath: id] ?? first[keyPath: id])
         }
@@ -181,7 +194,9 @@ struct ReferenceAssembly {
             && left.service == right.service && first.model.map(family) == second.model.map(family)
             && (first.usage.input ?? 0) == (second.usage.input ?? 0)
             && (first.usage.output ?? 0) == (second.usage.output ?? 0) && knows[0] == knows[1]
-            && (knows[0] || (left.facts.status == .error) == (right.facts.status == .error))
+            && (isSome || (left.facts.status == .error) == (right.facts.status == .error))
+            && (first.costReported ?? second.costReported) == (second.costReported ?? first.costReported)
+            && areSiblings(left.facts.spanID, right.facts.spanID)
             && agree(\.responseID) && agree(\.requestID)
     }
 
@@ -258,8 +273,11 @@ struct ReferenceAssembly {
         let tookOver =
             afterFailures && first.usage.input != nil && first.usage.output != nil
             && first.usage.input == second.usage.input && first.usage.output == second.usage.output
-        let until = first.carriesUsage ? inner.facts.end : inner.facts.start
-        return inner.facts.start >= outer.facts.start - 5_000_000 && until <= outer.facts.end + 5_000_000
+        let (start, end) = (inner.facts.start, outer.facts.end)
+        let isFailed = outer.facts.status == .error && inner.facts.status != .error
+        let isStart =
+            !first.carriesUsage && !isFailed && start <= end && start - outer.facts.start <= end - start
+        return start >= outer.facts.start - 5_000_000 && (inner.facts.end - 5_000_000 <= end || isStart)
             && (first.usage.input ?? second.usage.input) == (second.usage.input ?? first.usage.input)
             && (first.usage.output ?? second.usage.output) == (second.usage.output ?? first.usage.output)
             && (tookOver || (first.model ?? second.model).map(family) == (second.model ?? first.model).map(family))

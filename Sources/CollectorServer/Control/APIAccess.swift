@@ -69,6 +69,8 @@ public struct APIAccess: Sendable {
         // An answer may be read as slowly as its reader likes, so that only connecting has a limit.
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
         configuration.timeout.connect = .seconds(10)
+        // Who refuses a connection is not there: nobody wants to wait for that to change.
+        configuration.connectionPool.retryConnectionEstablishment = false
         client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 

@@ -62,6 +62,9 @@ private struct ControlService: Service {
         let router = Router(context: BasicRequestContext.self)
         router.add(middleware: FallbackErrorMiddleware())
         addRoutes(router)
+        // What the server says of a shutdown before it has begun tells nobody what to do: the reason of that is told.
+        var details = logger
+        if details.logLevel > .debug { details.logLevel = .critical }
         let application = Application(
             router: router,
             configuration: ApplicationConfiguration(address: .unixDomainSocket(path: path)),
@@ -69,7 +72,7 @@ private struct ControlService: Service {
                 if chmod(path, 0o600) != 0 { logger.warning("the control socket keeps its mode") }
                 attempt.give()
             },
-            logger: logger
+            logger: details
         )
         do {
             try await application.run()

@@ -37,7 +37,7 @@ public enum OwnedDatabase {
         try SQLiteQueryFile(path: path, extraction: try config.extraction()).run(sql, as: format, write)
     }
 
-    /// Makes sure that a data directory has a database, for what only reads and so makes none.
+    /// Makes sure that a data directory has a database, for what works on stored spans and so makes none.
     ///
     /// - Throws: `StoreError` with code `notFound` when there is none; not when nobody can tell.
     static func require(in directory: String) throws(StoreError) {

@@ -24,7 +24,7 @@ public enum OwnedIndex {
     ///   - config: The data directory, and the settings for a directory that no collector runs on.
     ///   - onProgress: Told what was done so far, again and again.
     /// - Returns: What was done in all.
-    /// - Throws: `StoreError` when neither can be used, `PriceError` when the price table is damaged.
+    /// - Throws: `StoreError` when neither can be used, `notFound` when there is no database, `PriceError` when the price table is damaged.
     public static func reindex(
         _ config: CollectorConfig,
         onProgress: (Progress) -> Void = { _ in }
@@ -32,6 +32,7 @@ public enum OwnedIndex {
         if let client = await ControlClient(directory: config.dataDirectory) {
             return try await start(client, isElsewhere: true, onProgress)
         }
+        try OwnedDatabase.require(in: config.dataDirectory)
         var place = SQLiteStoreConfig(directory: config.dataDirectory)
         place.trainsDictionaries = false
         place.indexesText = config.indexesText

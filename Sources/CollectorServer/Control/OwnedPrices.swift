@@ -12,7 +12,7 @@ public enum OwnedPrices {
     ///   - config: The data directory, and the prices and mappings for a directory that no collector runs on.
     ///   - onProgress: Told what was done so far, again and again.
     /// - Returns: What was done in all.
-    /// - Throws: `StoreError` when neither can be used, `PriceError` when the price table is damaged.
+    /// - Throws: `StoreError` when neither can be used, `notFound` when there is no database, `PriceError` when the price table is damaged.
     public static func reprice(
         _ config: CollectorConfig,
         onProgress: (RepriceProgress) -> Void = { _ in }
@@ -20,6 +20,7 @@ public enum OwnedPrices {
         if let client = await ControlClient(directory: config.dataDirectory) {
             return try await all(client, onProgress)
         }
+        try OwnedDatabase.require(in: config.dataDirectory)
         var place = SQLiteStoreConfig(directory: config.dataDirectory)
         place.trainsDictionaries = false
         let store = try SQLiteTraceStore(

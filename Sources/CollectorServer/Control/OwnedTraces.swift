@@ -18,12 +18,13 @@ public struct OwnedTraces: Sendable {
 
     /// Finds who has the directory.
     ///
-    /// - Throws: `StoreError` when neither can be used, `PriceError` when the price table is damaged.
+    /// - Throws: `StoreError` when neither can be used, `notFound` when there is no database, `PriceError` when the price table is damaged.
     public init(_ config: CollectorConfig) async throws {
         if let client = await ControlClient(directory: config.dataDirectory) {
             place = .server(client)
             return
         }
+        try OwnedDatabase.require(in: config.dataDirectory)
         var file = SQLiteStoreConfig(directory: config.dataDirectory)
         file.trainsDictionaries = false
         place = .file(

@@ -53,7 +53,7 @@ const RULES = {
   aggregate_by_kind: 'an agent or step that repeats the sum of the calls below it',
   aggregate_by_sum: 'exactly the sum of the calls below it',
   duplicate_by_id: 'another span shows the same call, with the same response id',
-  duplicate_by_shape: 'another span shows the same call, with the same model and tokens',
+  duplicate_by_shape: 'another span shows the same call, with the same model and no other tokens',
   duplicate_by_scope: 'a span of another instrumentation shows the same call, at the same time with the same model and tokens',
 };
 
