@@ -94,7 +94,7 @@ struct QueryCommandTests {
         ["traces"], ["trace", "abc"], ["calls"], ["stats"], ["tail"], ["export"], ["sql", "SELECT 1"],
         ["keys", "list"], ["delete", "--all", "--yes"], ["reindex"], ["reprice"],
     ])
-    func `a command on stored spans tells of a folder without a database and makes none`(_ command: [String]) async throws {
+    func `a command on stored spans tells of a folder without one and makes none`(_ command: [String]) async throws {
         let folder = LiveServer.temporaryFolder()
         defer { try? FileManager.default.removeItem(atPath: folder) }
         for isThere in [false, true] {
