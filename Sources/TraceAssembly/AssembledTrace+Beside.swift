@@ -172,8 +172,8 @@ extension AssembledTrace {
     ///
     /// Each span joins, in the order of their starts, the spans around it whose innermost one ends first: so equal
     /// calls at the same time, each shown by two spans, stay as many as they are.
-    private func chains(of calls: ContiguousArray<Int32>) -> ContiguousArray<BesideChain> {
-        let members = calls.sorted { isOuter(node(of: $0), node(of: $1)) }
+    private func chains(of unordered: ContiguousArray<Int32>) -> ContiguousArray<BesideChain> {
+        let members = unordered.sorted { isOuter(node(of: $0), node(of: $1)) }
         var chains = ContiguousArray<BesideChain>()
         chains.reserveCapacity(members.count)
         // Those that the next spans may lie in.
