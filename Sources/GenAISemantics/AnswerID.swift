@@ -3,7 +3,7 @@
 import TraceModel
 
 /// The id of a provider's answer where no attribute has it: in the JSON that OpenInference writes as `output.value`.
-public enum AnswerID {
+enum AnswerID {
     /// Where it stands, best first.
     ///
     /// In an answer of OpenAI or Anthropic as it came, and in that of LangChain, which wraps the messages of one. What
@@ -16,20 +16,19 @@ public enum AnswerID {
     private static let longest = 128
 
     /// The id in what came out of a call, if it has the form of those that providers give: then it is no content.
-    ///
-    /// - Parameter output: Any text.
-    /// - Returns: Nil when it is no JSON, has no id, or one that may be anything else.
-    public static func wellKnown(in output: UnsafeBufferPointer<UInt8>) -> String? {
-        guard var json = JSONValue(utf8: output) else { return nil }
-        // Some libraries write the JSON into a JSON string.
-        if var inner = json.string, let opened = inner.withUTF8({ JSONValue(utf8: $0) }) { json = opened }
-        let found = places.lazy.compactMap { json.value(at: $0[...])?.string }.first { !$0.isEmpty }
+    static func wellKnown(in output: JSONValue) -> String? {
+        let found = places.lazy.compactMap { output.value(at: $0[...])?.string }.first { !$0.isEmpty }
         return found.flatMap { isWellKnown($0) ? $0 : nil }
     }
 
     /// Whether an id has the form of those that providers give; any other may be part of what a model answered.
     static func isWellKnown(_ id: String) -> Bool {
         id.utf8.count <= longest && beginnings.contains { id.hasPrefix($0) } && id.utf8.allSatisfy(isOfID)
+    }
+
+    /// Whether an id is the second or millisecond in which an answer was made, which other answers may share.
+    static func isTime(_ id: String) -> Bool {
+        id.utf8.count <= 13 && id.utf8.allSatisfy { $0 &- UInt8(ascii: "0") < 10 }
     }
 
     private static func isOfID(_ byte: UInt8) -> Bool {

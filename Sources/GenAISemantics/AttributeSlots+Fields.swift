@@ -77,9 +77,28 @@ extension AttributeSlots {
         let stated = first(.provider) { value, form in
             value.name.map { form == .beforeDot ? ProviderNames.canonical(ofAPI: $0) : ProviderNames.canonical($0) }
         }
-        if let stated { return stated }
-        guard role.isProviderCall else { return nil }
-        return first(.serverAddress) { value, _ in value.text.flatMap(ProviderNames.provider(ofHost:)) }
+        switch stated {
+        case "openai" where role.isProviderCall:
+            // OpenAI's client speaks to many; who it is made for is all that some instrumentations name.
+            return providerOfServer ?? stated
+        case "gcp.gemini" where named(.provider, "gcp.vertex_ai"):
+            // Google by one attribute, its Vertex by another one.
+            return "gcp.vertex_ai"
+        case nil where role.isProviderCall: return providerOfServer
+        default: return stated
+        }
+    }
+
+    /// The provider that the server called belongs to.
+    private var providerOfServer: String? {
+        first(.serverAddress) { value, _ in value.text.flatMap(ProviderNames.provider(ofHost:)) }
+    }
+
+    private func named(_ field: CanonicalField, _ provider: String) -> Bool {
+        first(field) { value, _ in
+            guard let name = value.name, ProviderNames.canonical(name) == provider else { return nil }
+            return true
+        } ?? false
     }
 
     private static let usageFields =
@@ -120,8 +139,11 @@ extension AttributeSlots {
     }
 
     /// Whether the provider is one whose cached tokens an SDK leaves out of the input.
-    private var leavesCachedOut: Bool {
-        guard !mayHave(.cachedInside), let provider = provider(role: .llm) else { return false }
+    private var leavesCachedOut: Bool { !mayHave(.cachedInside) && isOfCachedApart }
+
+    /// Whether the provider is one that counts cached tokens apart from the input.
+    var isOfCachedApart: Bool {
+        guard let provider = provider(role: .llm) else { return false }
         return provider == "anthropic" || provider == "aws.bedrock"
     }
 

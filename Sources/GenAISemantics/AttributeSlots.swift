@@ -84,7 +84,7 @@ struct AttributeSlots {
 
     /// Whether the name of a span says that it only prepares a call.
     func preparesCall(_ name: UnsafeBufferPointer<UInt8>) -> Bool {
-        index.preparations.contains { name.count > $0.count && name.suffix($0.count).elementsEqual($0) }
+        index.preparations.contains { name.count >= $0.count && name.suffix($0.count).elementsEqual($0) }
     }
 
     /// The objects that are there and count, each with what is inside.

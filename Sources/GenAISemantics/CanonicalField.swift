@@ -7,7 +7,7 @@ enum CanonicalField: Int, CaseIterable, Sendable {
     // Of the call.
     case operation, provider, requestModel, responseModel, responseID, requestID, finishReasons
     case inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, reasoningTokens
-    case totalTokens, cacheWriteOneHourTokens, audioInputTokens, audioOutputTokens
+    case totalTokens, cacheWriteOneHourTokens, cacheWriteFiveMinuteTokens, audioInputTokens, audioOutputTokens
     case serviceTier
     case cost, timeToFirstToken, streaming, errorType
     // Usage that its dialect names a sum; read only when the span has no usage of its own.

@@ -122,6 +122,8 @@ struct ObjectName: Sendable {
     enum Cost: Sendable {
         /// One member.
         case member(String)
+        /// What a path leads to.
+        case at([String])
         /// `total`, or the sum of all members without it.
         case totalOrParts
     }
@@ -136,11 +138,12 @@ struct ObjectName: Sendable {
     var counts: [Member] = []
     /// Texts inside.
     var texts: [Member] = []
-
-    /// Whether it is read for the id of an answer and nothing else.
-    var givesOnlyID: Bool {
-        usage == nil && cost == nil && counts.isEmpty && texts.allSatisfy { $0.field == .responseID }
-    }
+    /// Paths one of which an answer of a provider has; none for always.
+    ///
+    /// In anything else only an id is looked for.
+    var signs: [[String]] = []
+    /// Whether the facts of an answer stay of it where no content is kept (`AnswerFacts`).
+    var keepsFacts = false
 
     init(
         _ key: StaticString,
@@ -148,7 +151,9 @@ struct ObjectName: Sendable {
         usage: [String]? = nil,
         cost: Cost? = nil,
         counts: [Member] = [],
-        texts: [Member] = []
+        texts: [Member] = [],
+        signs: [[String]] = [],
+        keepsFacts: Bool = false
     ) {
         self.key = key
         self.standing = standing
@@ -156,6 +161,8 @@ struct ObjectName: Sendable {
         self.cost = cost
         self.counts = counts
         self.texts = texts
+        self.signs = signs
+        self.keepsFacts = keepsFacts
     }
 }
 

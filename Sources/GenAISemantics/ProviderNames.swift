@@ -4,12 +4,14 @@
 enum ProviderNames {
     /// From the canonical name to what else is seen, in lower case.
     private static let known: KeyValuePairs<StaticString, [StaticString]> = [
-        "openai": ["openai.chat", "openai.responses"],
-        "anthropic": ["claude", "anthropic.messages"],
+        "openai": ["openai.chat", "openai.responses", "openai_llm", "openai_responses_llm"],
+        "anthropic": ["claude", "anthropic.messages", "anthropic_llm"],
         "azure.ai.openai": ["az.ai.openai", "azure", "azure_openai", "azure-openai"],
         "azure.ai.inference": ["az.ai.inference", "azure_ai"],
-        "aws.bedrock": ["aws", "bedrock", "amazon-bedrock", "bedrock_converse"],
-        "gcp.gemini": ["gemini", "google", "googleai", "google_genai", "google.generative-ai", "google-gla"],
+        "aws.bedrock": [
+            "aws", "bedrock", "amazon-bedrock", "amazon_bedrock", "bedrock_converse", "bedrock_converse_llm",
+        ],
+        "gcp.gemini": ["gemini", "google", "googleai", "google_genai", "genai", "google.generative-ai", "google-gla"],
         "gcp.vertex_ai": ["vertex_ai", "vertexai", "google-vertex"],
         "gcp.gen_ai": [],
         "x_ai": ["xai", "x-ai"],
@@ -27,7 +29,24 @@ enum ProviderNames {
         "api.openai.com": "openai",
         "api.anthropic.com": "anthropic",
         "generativelanguage.googleapis.com": "gcp.gemini",
+        "api.groq.com": "groq",
+        "api.mistral.ai": "mistral_ai",
+        "api.deepseek.com": "deepseek",
+        "api.x.ai": "x_ai",
+        "api.perplexity.ai": "perplexity",
+        "api.cohere.com": "cohere",
+        "api.cohere.ai": "cohere",
+        "api.moonshot.ai": "moonshot_ai",
+        "api.moonshot.cn": "moonshot_ai",
+        "api.together.xyz": "together_ai",
+        "api.together.ai": "together_ai",
+        "api.fireworks.ai": "fireworks",
+        "api.cerebras.ai": "cerebras",
+        "openrouter.ai": "openrouter",
     ]
+    /// Where Ollama listens unless told otherwise.
+    private static let ollamaPort = ":11434"
+    private static let azureHosts = ".openai.azure.com"
 
     /// Beginnings of the names of models that one provider makes and serves, or whose names are its own.
     private static let models: KeyValuePairs<StaticString, [StaticString]> = [
@@ -88,8 +107,20 @@ enum ProviderNames {
         return models.first { entry in entry.value.contains { name.hasPrefix("\($0)") } }.map { "\($0.key)" }
     }
 
-    /// The provider that a host name belongs to; nil when the host does not tell.
-    static func provider(ofHost host: UnsafeBufferPointer<UInt8>) -> String? {
-        hostTable.number(of: host).map { hostProviders[$0] }
+    /// The provider that a server belongs to; nil when its name does not tell.
+    ///
+    /// - Parameter server: A host name, also with a port or as a URL.
+    /// - Returns: The canonical name.
+    static func provider(ofHost server: UnsafeBufferPointer<UInt8>) -> String? {
+        guard server.count <= TextLimit.name else { return nil }
+        let text = String(decoding: server, as: UTF8.self).lowercased()
+        let parts = text.split(separator: "/", omittingEmptySubsequences: true)
+        guard let place = parts.first?.hasSuffix(":") == true ? parts.dropFirst().first : parts.first else {
+            return nil
+        }
+        if place.hasSuffix(ollamaPort) { return "ollama" }
+        var host = String(place.prefix { $0 != ":" })
+        if let number = host.withUTF8({ hostTable.number(of: $0) }) { return hostProviders[number] }
+        return host.hasSuffix(azureHosts) ? "azure.ai.openai" : nil
     }
 }

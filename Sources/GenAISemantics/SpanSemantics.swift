@@ -13,6 +13,8 @@ public struct SpanSemantics {
     private var names = RecentTexts()
     /// Of the span that is read.
     private var objects = ObjectFields()
+    /// Of the instrumentation that made the spans which are read next.
+    public var habits: ScopeHabits = []
 
     /// Makes a reader that knows every dialect, and what the user adds.
     public init(_ conventions: AttributeConventions = .standard) {
@@ -56,8 +58,11 @@ public struct SpanSemantics {
         notes.session = slots.identity(.session)
         notes.user = slots.identity(.user)
         var stated = slots.statedRole ?? slots.role(ofName: span.pointee.name.bytes)
-        if stated?.isProviderCall == true, slots.preparesCall(span.pointee.name.bytes) { stated = .chain }
+        if stated?.isProviderCall ?? namesModel, slots.preparesCall(span.pointee.name.bytes) { stated = .chain }
         if slots.isRequestOfStream(span, role: stated) { stated = .chain }
+        if habits.contains(.namesModelOfCalls), stated?.isProviderCall == true, !namesModel { stated = .chain }
+        // Google ADK's span of an agent, into which OpenInference writes each of its calls.
+        if stated == .llm, span.pointee.name.bytes.starts(with: "invoke_agent ".utf8) { stated = .agent }
         objects = ObjectFields()
         if slots.mayHave(.json) {
             objects = ObjectFields(slots.objects(isCall: stated?.isProviderCall ?? namesModel))
@@ -65,15 +70,19 @@ public struct SpanSemantics {
         let named = slots.usage(role: stated)
         var counts = objects.first.usage ?? named.known ?? objects.last.usage ?? named ?? StatedUsage()
         if !objects.last.counts.isEmpty { objects.last.complete(&counts) }
+        if habits.contains(.leavesCachedOut), slots.isOfCachedApart { counts.isCachedApart = true }
         let asSent = counts
         if counts.hasUnstated, stated?.isProviderCall ?? true, isThinkingGeminis { counts.takeInThoughts() }
         let own = counts.inclusive
         let usage = own.isKnown ? own : slots.summedUsage
         notes.role = stated ?? impliedRole(own: own, usage: usage)
+        if notes.role == .llm, own.output ?? 0 == 0, let kind = kindOfModel { notes.role = kind }
         if notes.role.isProviderCall { notes.marks.formUnion(asSent.contradictions) }
         let isFromCache = slots.truth(.cacheHit) == true
         let cost = isFromCache ? PicoUSD(0) : cost(role: notes.role)
-        guard notes.role.isProviderCall || usage.isKnown || cost != nil else { return notes }
+        // A sum of nothing says nothing.
+        let isSum = usage.input ?? 0 > 0 || usage.output ?? 0 > 0
+        guard notes.role.isProviderCall || isSum || cost != nil else { return notes }
         notes.hasCall = true
         let place = calls.count
         calls.append(LLMCall(role: notes.role))
@@ -126,10 +135,21 @@ public struct SpanSemantics {
         return Double(version).map { $0 >= 2.5 } ?? false
     }
 
-    private var namesModel: Bool { slots.hasText(.requestModel) || slots.hasText(.responseModel) }
+    private var namesModel: Bool {
+        !habits.contains(.namesOperationOfCalls) && (slots.hasText(.requestModel) || slots.hasText(.responseModel))
+    }
 
     private func cost(role: SpanRole) -> PicoUSD? {
-        objects.first.cost ?? slots.cost(role: role) ?? objects.last.cost
+        let cost = objects.first.cost ?? slots.cost(role: role) ?? objects.last.cost
+        return cost == PicoUSD(0) && habits.contains(.zeroCostIsUnknown) ? nil : cost
+    }
+
+    /// What a model does whose name says that it does not answer: some instrumentations call all that they see a completion.
+    private var kindOfModel: SpanRole? {
+        guard let model = slots.text(.responseModel) ?? slots.text(.requestModel) else { return nil }
+        let name = model.lowercased()
+        if name.contains("rerank") { return .reranker }
+        return name.contains("embed") ? .embedding : nil
     }
 
     /// Fills what is neither role, usage nor cost.
@@ -142,9 +162,10 @@ public struct SpanSemantics {
             call.serverAddress = slots.text(.serverAddress, using: &names)
             call.provider = call.model.flatMap(ProviderNames.provider(ofModel:))
         }
-        call.serviceTier = slots.text(.serviceTier, using: &names)
+        call.serviceTier = slots.text(.serviceTier, using: &names) ?? objects.last.text(.serviceTier)
         call.responseID =
-            slots.text(.responseID) ?? objects.last.text(.responseID).flatMap { AnswerID.isWellKnown($0) ? $0 : nil }
+            slots.text(.responseID).flatMap { AnswerID.isTime($0) ? nil : $0 }
+            ?? objects.last.text(.responseID).flatMap { AnswerID.isWellKnown($0) ? $0 : nil }
         call.requestID = slots.text(.requestID)
         call.finishReasons = slots.finishReasons
         call.labels = slots.labels

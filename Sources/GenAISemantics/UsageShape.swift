@@ -173,6 +173,12 @@ struct UsageShape: Sendable {
 }
 
 extension UsageShape {
+    /// Every name of its numbers and of what it is known by, with the way to it.
+    var names: [String] {
+        signs + details + absent + input + inputBeside + output + cacheRead + cacheWrite + cacheWriteOneHour + reasoning
+            + audioInput + audioOutput + total
+    }
+
     /// The counts in an object of a shape that is known.
     ///
     /// - Returns: Nil when the shape is not known, or neither input nor output is a count.

@@ -1,6 +1,7 @@
 // SpanDecoder+Resource.swift - the resource of an envelope, and the name of a scope.
 
 import COTLP
+import GenAISemantics
 import OTLPCodec
 import TraceModel
 
@@ -22,17 +23,27 @@ extension SpanDecoder {
     }
 }
 
+/// What the name of a scope tells.
+struct ScopeFacts {
+    /// The hash of the name, which tells instrumentations apart; 0 for none.
+    var instrumentation: UInt32 = 0
+    var habits: ScopeHabits = []
+}
+
 extension SpanDecoder {
-    /// The hash of a scope's name, which tells instrumentations apart; 0 for none.
-    func hash(ofNameOf envelope: SpanEnvelope) throws(OTLPCodecError) -> UInt32 {
-        let result = envelope.bytes.withUnsafeBytes { bytes -> Swift.Result<UInt32, OTLPCodecError> in
+    /// What the name of the scope of an envelope tells.
+    func scopeFacts(of envelope: SpanEnvelope) throws(OTLPCodecError) -> ScopeFacts {
+        let result = envelope.bytes.withUnsafeBytes { bytes -> Swift.Result<ScopeFacts, OTLPCodecError> in
             do throws(OTLPCodecError) {
                 return .success(
                     try withScopeSpans(bytes) { message in
-                        guard let name = message.pointee.scope?.pointee.name, name.len > 0 else { return 0 }
+                        guard let name = message.pointee.scope?.pointee.name, name.len > 0 else { return ScopeFacts() }
                         // Folded to 32 bits; 0 stands for no name.
                         let hash = cotlp_hash64(name.data, name.len, 0)
-                        return max(1, UInt32(truncatingIfNeeded: hash ^ hash >> 32))
+                        return ScopeFacts(
+                            instrumentation: max(1, UInt32(truncatingIfNeeded: hash ^ hash >> 32)),
+                            habits: ScopeHabits(scopeNamed: UnsafeBufferPointer(start: name.data, count: name.len))
+                        )
                     }
                 )
             } catch {

@@ -84,6 +84,10 @@ struct BatchExtraction {
     /// The place of each call's span.
     private var spanOfCall: [Int32] = []
     private(set) var strings = StringTable()
+    /// Of the scope of the span that is read.
+    private var scopeFacts = ScopeFacts()
+    /// Of each scope; nil until a span of it is read.
+    private var knownScopes: [ScopeFacts?]
     /// Displays made in passing, by place: of the first span without parent of each trace, mostly its only one.
     private var displays: [Int: RootDisplay] = [:]
     /// The trace that the last of `displays` stands for.
@@ -108,6 +112,7 @@ struct BatchExtraction {
         sharing prompts: RecentPrompts?
     ) throws(OTLPCodecError) {
         self.batch = batch
+        knownScopes = Array(repeating: nil, count: batch.scopes.count)
         finder = SpanFinder(conventions, sharing: prompts)
         decoder = try SpanDecoder()
         findsProperties = prompts != nil
@@ -131,22 +136,23 @@ struct BatchExtraction {
             found.spans.reserveCapacity(batch.spans.count)
             found.hashes.reserveCapacity(min(batch.spans.count * 16, 16_384))
         }
+        var scope = UInt32.max
         for slice in batch.spans {
+            if slice.scope != scope {
+                scope = slice.scope
+                scopeFacts = try factsOfScope(Int(scope))
+                finder.habits = scopeFacts.habits
+            }
             try decoder.withSpan(batch.bytes(of: slice)) { note($0, slice) }
         }
-        try noteInstrumentations()
     }
 
-    /// Tells the calls' instrumentations apart, by the names of their scopes.
-    private mutating func noteInstrumentations() throws(OTLPCodecError) {
-        // Of scopes, 0 until it is asked for: a scope without a name is asked for again.
-        var known = [UInt32](repeating: 0, count: batch.scopes.count)
-        for place in spanOfCall {
-            let scope = Int(batch.spans[Int(place)].scope)
-            guard known.indices.contains(scope) else { continue }
-            if known[scope] == 0 { known[scope] = try decoder.hash(ofNameOf: batch.scopes[scope]) }
-            facts[Int(place)].instrumentation = known[scope]
-        }
+    private mutating func factsOfScope(_ scope: Int) throws(OTLPCodecError) -> ScopeFacts {
+        guard batch.scopes.indices.contains(scope) else { return ScopeFacts() }
+        if let known = knownScopes[scope] { return known }
+        let facts = try decoder.scopeFacts(of: batch.scopes[scope])
+        knownScopes[scope] = facts
+        return facts
     }
 
     /// Displays of the spans that may stand for the trace of a group.
@@ -182,6 +188,7 @@ struct BatchExtraction {
         if let user = notes.user { fact.user = strings.index(of: user) }
         if notes.hasCall {
             fact.call = Int32(calls.count - 1)
+            fact.instrumentation = scopeFacts.instrumentation
             spanOfCall.append(Int32(facts.count))
         }
         if fact.isRoot, slice.traceID != displayed {

@@ -42,11 +42,14 @@ struct CallAnswer: Sendable {
                 call.call.role.isProviderCall,
                 let stored = try await reader.span(outline, of: trace)
             else { continue }
-            let records = try ShownRecords()
-            records.current = try await reader.records(of: outline, of: trace)
-            var (json, hash) = try Self.json(of: call, stored, in: id.traceID, records)
-            let same = try await SamePrompt(reader: reader).use(of: hash, until: outline.start, in: summary.project)
-            json.append(member: "prompt_hash") { $0.appendJSON(hash?.hexText) }
+            let content = try await CallContent.read(outline, of: trace, reader)
+            var json = try Self.json(of: call, stored, in: id.traceID, content)
+            let same = try await SamePrompt(reader: reader).use(
+                of: content.hash,
+                until: outline.start,
+                in: summary.project
+            )
+            json.append(member: "prompt_hash") { $0.appendJSON(content.hash?.hexText) }
             json.append(member: "same_prompt") { SamePrompt.append(same, to: &$0) }
             json.append(raw: "}")
             return Response(json: json)
@@ -54,16 +57,15 @@ struct CallAnswer: Sendable {
         throw Self.noSuchCall(request.pathID)
     }
 
-    /// The answer without its end, and the hash of the prompt.
+    /// The answer without its end.
     private static func json(
         of call: StoredCall,
         _ stored: StoredSpan,
         in trace: TraceID,
-        _ records: ShownRecords
-    ) throws -> (json: [UInt8], hash: [UInt8]?) {
+        _ content: CallContent
+    ) throws -> [UInt8] {
         let outline = stored.outline
         var json: [UInt8] = []
-        var hash: [UInt8]?
         try SpanDecoder().withSpan(stored.bytes) { span in
             let isFailed = span.pointee.status?.pointee.code == Int32(SpanStatus.error.rawValue)
             var row = CallRow(
@@ -79,26 +81,21 @@ struct CallAnswer: Sendable {
             row.tokensOutput = call.call.usage.output
             row.cost = call.call.cost
             row.scope = call.scope
-            var reader = ConversationReader()
-            let conversation = records.withContent { reader.read(span, records: $0) }
             json.append(raw: "{")
             row.appendMembers(isCounted: false, to: &json)
-            if let text = conversation?.inputText { json.append(member: "input_text") { $0.appendJSON(text) } }
-            if let text = conversation?.outputText { json.append(member: "output_text") { $0.appendJSON(text) } }
+            if let text = content.input { json.append(member: "input_text") { $0.appendJSON(text) } }
+            if let text = content.output { json.append(member: "output_text") { $0.appendJSON(text) } }
             json.append(member: "metadata") { json in
-                json.appendJSON(.object(metadata(of: call, conversation) + SpanMetadata.members(of: span)))
+                json.appendJSON(.object(metadata(of: call, content.tags) + SpanMetadata.members(of: span)))
             }
-            var finder = SpanFinder()
-            hash = finder.promptHash(of: span)
         }
-        return (json, hash)
+        return json
     }
 
-    private static func metadata(of call: StoredCall, _ conversation: Conversation?) -> [JSONMember] {
+    private static func metadata(of call: StoredCall, _ tags: [String]) -> [JSONMember] {
         var members: [JSONMember] = []
         if let user = call.user { members.append(JSONMember("user_id", .string(user))) }
         if let session = call.session { members.append(JSONMember("session_id", .string(session))) }
-        let tags = conversation?.tags ?? []
         if !tags.isEmpty { members.append(JSONMember("tags", .array(tags.map { .string($0) }))) }
         return members
     }

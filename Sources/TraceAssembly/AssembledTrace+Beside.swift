@@ -42,6 +42,17 @@ struct BesideCalls {
     static let mostSteps = 64
     /// Nanoseconds that the end of the inner span may be after that of the outer one.
     static let tolerance: Int64 = 5_000_000
+    /// Nanoseconds between the starts of two spans that begin with each other.
+    private static let together: Int64 = 1_000_000
+
+    /// Nanoseconds that a span may end after another one within which it lies.
+    ///
+    /// Of two that begin with each other either may be told first that the answer is there, and the other one late where
+    /// many wait for the processor.
+    static func slack(from start: Int64, to end: Int64, startingAt inner: Int64) -> Int64 {
+        guard inner - start <= together else { return tolerance }
+        return max(tolerance, (end - start) / 4)
+    }
 }
 
 /// Spans of one call, from the outermost to the innermost, each of another instrumentation.
@@ -206,7 +217,8 @@ extension AssembledTrace {
     /// Whether a span lies within the innermost one of others and may show the same call as all of them.
     private func isPart(_ call: Int32, _ node: Node, of chain: BesideChain) -> Bool {
         let isMoment = node.start == node.end
-        return node.end - BesideCalls.tolerance <= chain.end && (isMoment || node.start <= chain.end)
+        let end = node.end - BesideCalls.slack(from: chain.start, to: chain.end, startingAt: node.start)
+        return end <= chain.end && (isMoment || node.start <= chain.end)
             && mayBeBeside(chain.outermost, call) && chain.others.allSatisfy { mayBeBeside($0, call) }
     }
 

@@ -7,12 +7,23 @@ enum ModelFamily {
         left == right || family(of: left).elementsEqual(family(of: right))
     }
 
-    /// Lower case, without provider prefix (`openai/`), date suffix (`-2024-08-06`, `-20240806`, `@20240806`) and
-    /// `-latest`.
+    /// What Bedrock puts before the name of a maker for where the model runs; so does any word of two letters.
+    private static let regions = ["apac", "global", "us-gov"]
+    /// Whose models Bedrock serves.
+    private static let makers = [
+        "ai21", "amazon", "anthropic", "cohere", "deepseek", "luma", "meta", "minimax", "mistral", "moonshotai",
+        "nvidia",
+        "openai", "qwen", "stability", "twelvelabs", "writer",
+    ]
+
+    /// Lower case, without provider prefix (`openai/`), Bedrock's region, maker and version (`us.anthropic.`, `-v1:0`),
+    /// date suffix (`-2024-08-06`, `-20240806`, `@20240806`) and `-latest`.
     static func family(of name: String) -> [UInt8] {
         let bytes = name.lowercased().utf8
         let start = bytes.lastIndex(of: UInt8(ascii: "/")).map(bytes.index(after:)) ?? bytes.startIndex
-        var text = Array(bytes[start...])
+        let bare = withoutMaker(bytes[start...])
+        var text = Array(bare)
+        text.removeLast(versionLength(text, isOfBedrock: bare.startIndex != start))
         let latest = Array("-latest".utf8)
         if text.count > latest.count, text.suffix(latest.count).elementsEqual(latest) {
             text.removeLast(latest.count)
@@ -21,6 +32,36 @@ enum ModelFamily {
         if cut < text.count { text.removeLast(cut) }
         return text
     }
+
+    private static func withoutMaker(_ name: Substring.UTF8View) -> Substring.UTF8View {
+        var rest = name
+        func takeWord(where isKnown: (Substring.UTF8View) -> Bool) {
+            guard let dot = rest.firstIndex(of: UInt8(ascii: ".")), isKnown(rest[..<dot]) else { return }
+            rest = rest[rest.index(after: dot)...]
+        }
+        takeWord { word in
+            (word.count == 2 && word.allSatisfy { $0 &- UInt8(ascii: "a") < 26 })
+                || regions.contains { word.elementsEqual($0.utf8) }
+        }
+        takeWord { word in makers.contains { word.elementsEqual($0.utf8) } }
+        return rest
+    }
+
+    /// Bytes of `-v1:0` or `-v1:0:200k` at the end, of `:0` alone, and of `-v1` where a maker stood before; 0 for none.
+    private static func versionLength(_ text: [UInt8], isOfBedrock: Bool) -> Int {
+        let colon = text.firstIndex(of: UInt8(ascii: ":")) ?? text.endIndex
+        if colon < text.endIndex {
+            let number = text[(colon + 1)...].prefix { $0 != UInt8(ascii: ":") }
+            guard colon > 0, !number.isEmpty, number.allSatisfy(isDigit) else { return 0 }
+        } else if !isOfBedrock {
+            return 0
+        }
+        let digits = text[..<colon].reversed().prefix(while: isDigit).count
+        let isVersion = digits > 0 && text[..<(colon - digits)].suffix(2).elementsEqual("-v".utf8)
+        return text.count - colon + (isVersion ? digits + 2 : 0)
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") < 10 }
 
     private static func dateSuffixLength(_ text: [UInt8]) -> Int {
         for shape in ["-dddd-dd-dd", "-dddddddd", "@dddddddd"] where matches(text.suffix(shape.utf8.count), shape) {
@@ -33,7 +74,7 @@ enum ModelFamily {
     private static func matches(_ text: ArraySlice<UInt8>, _ shape: String) -> Bool {
         text.count == shape.utf8.count
             && zip(text, shape.utf8).allSatisfy { byte, wanted in
-                wanted == UInt8(ascii: "d") ? (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) : byte == wanted
+                wanted == UInt8(ascii: "d") ? isDigit(byte) : byte == wanted
             }
     }
 }

@@ -144,10 +144,24 @@ struct ConversationFieldTests {
         #expect(conversation.output.map(\.parts) == [[.text("a2")]])
     }
 
-    @Test func `log records are read like events, with their content in the body`() throws {
-        let body: DraftValue = ["role": "assistant", "content": "Ho."]
-        let choice: DraftValue = ["index": 0, "finish_reason": "stop", "message": body]
-        let conversation = try withValues([["content": "Hi?"], choice]) { values in
+    @Test(
+        arguments: [
+            (
+                ["content": "Hi?"],
+                ["index": 0, "finish_reason": "stop", "message": ["role": "assistant", "content": "Ho."]]
+            ),
+            // Semantic Kernel.
+            (
+                .text(#"{"role":"user","content":"Hi?"}"#),
+                .text(#"{"message":{"role":"assistant","content":"Ho."},"finish_reason":"stop"}"#)
+            ),
+        ] as [(DraftValue, DraftValue)]
+    )
+    func `log records are read like events, with their content in the body`(
+        _ asked: DraftValue,
+        _ choice: DraftValue
+    ) throws {
+        let conversation = try withValues([asked, choice]) { values in
             let none = UnsafeBufferPointer<UnsafeMutablePointer<Opentelemetry__Proto__Common__V1__KeyValue>?>(
                 start: nil,
                 count: 0

@@ -46,6 +46,16 @@ struct BesideTests {
         #expect(trace.takeChangedCalls().first { $0.spanID == SpanID(3) }?.session == "s")
     }
 
+    @Test func `spans that begin with each other are one call though either ends somewhat later`() {
+        let (root, first) = (Stub(1), Stub.call(2, parent: 1, 0...400, tokens: (9, 1), by: 1))
+        let late = Stub.call(3, parent: 1, 1...480, tokens: (9, 1), by: 2)
+        expect([root, first, late], rules: [2: .duplicateByScope, 3: .ownCall], input: 9, calls: 1)
+        let later = Stub.call(3, parent: 1, 1...501, tokens: (9, 1), by: 2)
+        expect([root, first, later], rules: [2: .ownCall, 3: .ownCall], input: 18, calls: 2)
+        let apart = Stub.call(3, parent: 1, 2...480, tokens: (9, 1), by: 2)
+        expect([root, first, apart], rules: [2: .ownCall, 3: .ownCall], input: 18, calls: 2)
+    }
+
     @Test func `equal calls at the same time stay as many as they are`() {
         expect(
             [

@@ -204,6 +204,15 @@ struct CountOnceTests {
     @Test(arguments: [
         ("gpt-4o", "GPT-4o-latest", true), ("azure/openai/gpt-4o", "gpt-4o-2024-08-06", true),
         ("claude-3-5-sonnet-20241022", "claude-3-5-sonnet@20241022", true), ("gpt-4o", "gpt-4o-mini", false),
+        ("us.anthropic.claude-sonnet-4-5-20250929-v1:0", "claude-sonnet-4-5-20250929", true),
+        ("claude-sonnet-4-5-20250929-v1:0", "anthropic.claude-sonnet-4-5-20250929-v1:0:200k", true),
+        ("apac.amazon.nova-lite-v1:0", "nova-lite", true), ("anthropic.claude-opus-4-6-v1", "claude-opus-4-6", true),
+        (
+            "arn:aws:bedrock:eu-west-1:1:inference-profile/eu.meta.llama3-3-70b-instruct-v1:0", "llama3-3-70b-instruct",
+            true
+        ),
+        ("llama3.2:1b", "llama3.2:3b", false), ("embed-english-v2", "embed-english-v3", false),
+        ("us.anthropic.", "", true), ("ft:gpt-4o:org::1", "ft:gpt-4o:org::2", false), (":0", "", false),
         ("gpt-4o-2024-08-061", "gpt-4o", false), ("-latest", "", false),
     ])
     func `model names are compared without provider and date`(left: String, right: String, isSame: Bool) {

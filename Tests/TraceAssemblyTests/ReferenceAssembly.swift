@@ -178,7 +178,9 @@ struct ReferenceAssembly {
     private func isPart(_ id: SpanID, of chain: [SpanID]) -> Bool {
         guard let span = spans[id], let last = chain.last.flatMap({ spans[$0] }) else { return false }
         let touches = span.facts.start == span.facts.end || span.facts.start <= last.facts.end
-        return touches && span.facts.end - 5_000_000 <= last.facts.end
+        let isTogether = span.facts.start - last.facts.start <= 1_000_000
+        let slack = isTogether ? max(5_000_000, (last.facts.end - last.facts.start) / 4) : 5_000_000
+        return touches && span.facts.end - slack <= last.facts.end
             && span.facts.start - 5_000_000 <= last.facts.end
             && chain.allSatisfy { spans[$0].map { looksLike($0, span) } == true }
     }

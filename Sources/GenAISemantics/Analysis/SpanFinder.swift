@@ -61,6 +61,12 @@ public struct SpanFinder {
         addTexts(of: span, to: &texts)
     }
 
+    /// What the instrumentation does in its own way that made the spans which are read next.
+    public var habits: ScopeHabits {
+        get { semantics.habits }
+        set { semantics.habits = newValue }
+    }
+
     /// Reads the role and the call of one span; see `SpanSemantics`.
     ///
     /// - Parameters:

@@ -49,13 +49,22 @@ public struct ContentRecord {
         return .object(members + (bodyMembers ?? []))
     }
 
-    /// The members of the body; a body that is text is the content.
+    /// The members of the body; a body that is text is the content, or a message as JSON (Semantic Kernel).
     private var bodyMembers: [JSONMember]? {
         switch JSONValue(body) {
         case .object(let members): members
-        case .string(let text): text.isEmpty ? nil : [JSONMember("content", .string(text))]
+        case .string(let text):
+            text.isEmpty ? nil : Self.membersOfMessage(text) ?? [JSONMember("content", .string(text))]
         default: nil
         }
+    }
+
+    private static func membersOfMessage(_ text: String) -> [JSONMember]? {
+        guard text.utf8.first == UInt8(ascii: "{"), let value = JSONValue(text), let members = value.object else {
+            return nil
+        }
+        let isMessage = value["role"]?.string != nil && (value["content"] != nil || value["tool_calls"] != nil)
+        return isMessage || value["message"]?.object != nil ? members : nil
     }
 }
 

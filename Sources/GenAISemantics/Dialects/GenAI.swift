@@ -31,8 +31,11 @@ extension Dialect {
             FieldName(.errorType, "error.type"),
             FieldName(.serviceTier, "openai.response.service_tier"),
             FieldName(.serviceTier, "gen_ai.openai.response.service_tier", tier: .deprecated),
+            FieldName(.serviceTier, "anthropic.response.service_tier", tier: .dialect),
+            FieldName(.finishReasons, "anthropic.message.stop_reason", tier: .dialect),
             FieldName(.session, "gen_ai.conversation.id"),
             FieldName(.serverAddress, "server.address"),
+            FieldName(.serverAddress, "gen_ai.openai.api_base"),
             FieldName(.httpStatus, "http.response.status_code"),
         ],
         kinds: [
@@ -66,6 +69,8 @@ extension Dialect {
             ),
             KindName("mcp.method.name", ["tools/call": .tool]),
         ],
+        // To count the tokens of a prompt is free, and nothing answers.
+        preparations: ["count_tokens", "countTokens", "CountTokens"],
         content: [
             .key("gen_ai.system_instructions"),
             .key("gen_ai.input.messages"),

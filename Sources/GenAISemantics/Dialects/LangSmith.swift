@@ -30,7 +30,8 @@ extension Dialect {
             )
         ],
         objects: [
-            ObjectName("langsmith.usage_metadata", .last, usage: []),
+            ObjectName("langsmith.usage_metadata", .last, usage: [], counts: parts),
+            ObjectName("langsmith.metadata.usage_metadata", .last, usage: [], counts: parts),
             ObjectName(
                 "gen_ai.usage.input_token_details",
                 .last,
@@ -38,6 +39,18 @@ extension Dialect {
             ),
             ObjectName("gen_ai.usage.output_token_details", .last, counts: [.init(.reasoningTokens, "reasoning")]),
         ],
-        numbers: ["langsmith.usage_metadata", "gen_ai.usage.input_token_details", "gen_ai.usage.output_token_details"]
+        numbers: [
+            "langsmith.usage_metadata", "langsmith.metadata.usage_metadata", "gen_ai.usage.input_token_details",
+            "gen_ai.usage.output_token_details",
+        ]
     )
+
+    /// Parts of the usage, as LangChain writes them.
+    private static let parts: [ObjectName.Member] = [
+        .init(.cacheReadTokens, "input_token_details", "cache_read"),
+        .init(.cacheWriteTokens, "input_token_details", "cache_creation"),
+        .init(.cacheWriteFiveMinuteTokens, "input_token_details", "ephemeral_5m_input_tokens"),
+        .init(.cacheWriteOneHourTokens, "input_token_details", "ephemeral_1h_input_tokens"),
+        .init(.reasoningTokens, "output_token_details", "reasoning"),
+    ]
 }

@@ -22,6 +22,9 @@ extension Dialect {
             FieldName(.cacheReadTokens, "llm.token_count.prompt_details.cache_read"),
             FieldName(.cacheReadTokens, "llm.token_count.prompt_details.cache_input"),
             FieldName(.cacheWriteTokens, "llm.token_count.prompt_details.cache_write"),
+            // Of BeeAI.
+            FieldName(.cacheReadTokens, "metadata.usage.cached_prompt_tokens", .onKnownRole),
+            FieldName(.cacheWriteTokens, "metadata.usage.cached_creation_tokens", .onKnownRole),
             FieldName(.audioInputTokens, "llm.token_count.prompt_details.audio"),
             FieldName(.audioOutputTokens, "llm.token_count.completion_details.audio"),
             FieldName(.reasoningTokens, "llm.token_count.completion_details.reasoning"),
@@ -45,15 +48,21 @@ extension Dialect {
                 ]
             )
         ],
-        // LlamaIndex: puts the messages together, the call follows beside it.
-        preparations: ["._prepare_chat_with_tools"],
+        // LlamaIndex and Haystack: put the messages together, the call follows beside them.
+        preparations: ["._prepare_chat_with_tools", "PromptBuilder.run"],
         objects: [
             ObjectName("llm.invocation_parameters", .lastOnCalls, texts: [.init(.requestModel, "model")]),
-            // No attribute has the id of the response, by which another instrumentation's span shows the same call.
+            // The answer of a provider, or LangChain's around it. No attribute has the id of the response, by which another
+            // instrumentation's span shows the same call, nor always what decides the price.
             ObjectName(
                 "output.value",
                 .lastOnCalls,
-                texts: AnswerID.places.map { ObjectName.Member(.responseID, path: $0) }
+                usage: ["usage"],
+                cost: .at(["usage", "cost"]),
+                counts: AnswerFacts.counts,
+                texts: AnswerFacts.texts,
+                signs: AnswerFacts.signs,
+                keepsFacts: true
             ),
         ],
         content: [

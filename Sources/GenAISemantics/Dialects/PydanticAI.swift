@@ -37,6 +37,8 @@ extension Dialect {
             // Of the run of an agent, whose usage older releases write like that of a call.
             KindName("all_messages_events", ["": .agent]),
             KindName("pydantic_ai.all_messages", ["": .agent]),
+            // Logfire's span of a request of Anthropic's client.
+            KindName("url", ["*/count_tokens": .chain]),
         ],
         marks: [
             MarkName(.aggregateByName, "gen_ai.aggregated_usage.input_tokens"),

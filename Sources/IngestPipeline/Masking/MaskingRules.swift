@@ -156,17 +156,17 @@ final class MaskingRules: MaskPolicy {
             case .value(.name), .name: text.count > Self.longestText ? Self.prefix(of: text) : nil
             case .value(.numbers): NumbersInJSON.only(text)
             case .value(.answer): UsageInJSON.only(text)
-            case .value(.identified): Self.onlyID(in: text)
+            case .value(.identified): Self.onlyFacts(in: text)
             case .value(.plain), .bytes, .statusMessage, .reference: nil
             }
         }
         return masked.map { $0.withUnsafeBytes(shorter) } ?? shorter(text)
     }
 
-    /// JSON with the id of an answer, or nothing; nil when there was nothing else.
-    private static func onlyID(in text: UnsafeRawBufferPointer) -> [UInt8]? {
-        let id = text.withMemoryRebound(to: UInt8.self) { AnswerID.wellKnown(in: $0) }
-        let kept = id.map { Array(#"{"id":"\#($0)"}"#.utf8) } ?? []
+    /// JSON with the facts of an answer, or nothing; nil when there was nothing else.
+    private static func onlyFacts(in text: UnsafeRawBufferPointer) -> [UInt8]? {
+        var kept: [UInt8] = []
+        if let facts = text.withMemoryRebound(to: UInt8.self, AnswerFacts.kept) { kept.appendJSON(facts) }
         return kept.elementsEqual(text) ? nil : kept
     }
 
