@@ -3,16 +3,28 @@
 public import TraceModel
 
 /// The facts in what OpenInference writes as `output.value`: the id of the answer, and what decides the price.
-public enum AnswerFacts {
-    /// Paths one of which an answer of a provider has, or LangChain's around it; what a model answered as JSON has none.
-    static let signs = [
-        ["object"], ["choices"], ["stop_reason"], ["candidates"], ["generations"], ["created"], ["usage", "type"],
+///
+/// The rest of the answer is content. What stays of it where no content is kept is made anew from these facts
+/// (`kept`), so that the one is read as the other.
+public struct AnswerFacts {
+    /// The id, if it has the form of those that providers give.
+    var id: String?
+    /// The tier, of those that providers name.
+    var tier: String?
+    /// The usage, if it stands in the answer of a provider.
+    var usage: StatedUsage?
+    /// Parts of usage whose totals stand in attributes.
+    var counts: [(field: CanonicalField, count: Int64)] = []
+    /// What OpenRouter says that it charged.
+    var cost: PicoUSD?
+
+    private static let tiers: Set<String> = [
+        "auto", "default", "standard", "standard_only", "flex", "priority", "batch", "scale", "on_demand", "reserved",
+        "fast",
     ]
-
+    private static let objects: Set<String> = ["chat.completion", "text_completion", "response", "list"]
     private static let langChainUsage = ["generations", "*", "*", "message", "kwargs", "usage_metadata"]
-
-    /// Parts of the usage whose totals stand in attributes.
-    static let counts: [ObjectName.Member] = [
+    private static let parts: [ObjectName.Member] = [
         .init(.cacheReadTokens, "usage", "cache_read_input_tokens"),
         .init(.cacheReadTokens, "usage_metadata", "cached_content_token_count"),
         .init(.cacheReadTokens, path: langChainUsage + ["input_token_details", "cache_read"]),
@@ -26,79 +38,97 @@ public enum AnswerFacts {
         ),
     ]
 
-    /// The texts that are read.
-    static let texts: [ObjectName.Member] =
-        AnswerID.places.map { .init(.responseID, path: $0) } + [
-            .init(.serviceTier, "service_tier"), .init(.serviceTier, "usage", "service_tier"),
-        ]
+    /// Reads an answer, or what `kept` left of one.
+    init(_ value: JSONValue) {
+        id = AnswerID.wellKnown(in: value)
+        if let kept = value[Self.keptName] {
+            readKept(kept)
+            return
+        }
+        guard Self.isAnswer(value) else { return }
+        let usage = value["usage"]
+        tier = [value["service_tier"], usage?["service_tier"]].lazy.compactMap { $0?.string }
+            .first(where: Self.tiers.contains)
+        self.usage = usage.flatMap(UsageShape.read)
+        cost = usage?["cost"]?.cost
+        for part in Self.parts where !counts.contains(where: { $0.field == part.field }) {
+            if let count = value.value(at: part.path[...])?.count { counts.append((part.field, count)) }
+        }
+    }
 
-    private static let usageNames: Set<String> = ["usage", "usage_metadata"]
-    private static let wrappers: Set<String> = ["generations", "message", "kwargs"]
-    /// Every name that a number, or a mark of its shape, has inside of usage.
-    private static let namesInUsage = Set(
-        UsageShape.all.flatMap(\.names).flatMap { $0.split(separator: ".").map(String.init) }
-            + counts.flatMap(\.path) + ["cost", "type"]
-    )
-    private static let longestWord = 32
+    /// Whether a value has the form of what a provider answers, or LangChain around it; a model may answer in JSON too.
+    private static func isAnswer(_ value: JSONValue) -> Bool {
+        let usage = value["usage"]
+        if let object = value["object"]?.string, objects.contains(object) { return true }
+        if let choice = value["choices"]?.array?.first {
+            return choice["message"] != nil || choice["text"] != nil || choice["finish_reason"] != nil
+        }
+        if value["created"]?.count != nil, value["data"] != nil || value["model"] != nil { return true }
+        if value["stop_reason"] != nil, usage?.object != nil { return true }
+        if value["candidates"]?.array != nil, value["usage_metadata"]?.object != nil { return true }
+        if value["text"]?.string != nil, usage?["type"]?.string != nil { return true }
+        return value.value(at: langChainUsage[...])?.object != nil
+    }
 
-    /// What stays of an answer when its words are not kept, such that all that is read of it is read of that, too.
+    // MARK: Without content
+
+    private static let partNames: [(field: CanonicalField, name: String)] = [
+        (.cacheReadTokens, "part_cache_read"), (.cacheWriteTokens, "part_cache_write"),
+        (.cacheWriteOneHourTokens, "part_cache_write_1h"), (.cacheWriteFiveMinuteTokens, "part_cache_write_5m"),
+    ]
+
+    private static let keptName = "skein.facts"
+    private static let usageParts: [(name: String, part: any WritableKeyPath<TokenUsage, Int64?> & Sendable)] = [
+        ("input", \.input), ("output", \.output), ("cache_read", \.cacheRead), ("cache_write", \.cacheWrite),
+        ("cache_write_1h", \.cacheWriteOneHour), ("reasoning", \.reasoning), ("audio_input", \.audioInput),
+        ("audio_output", \.audioOutput),
+    ]
+
+    /// What stays of an answer when its words are not kept.
     ///
     /// - Parameter output: Any text.
-    /// - Returns: An object; nil when it is no JSON, or has none of the facts.
+    /// - Returns: An object of numbers, an id and a tier; nil when it is no JSON, or has none of the facts.
     public static func kept(of output: UnsafeBufferPointer<UInt8>) -> JSONValue? {
         guard var json = JSONValue(utf8: output) else { return nil }
         // Some libraries write the JSON into a JSON string.
         if var inner = json.string, let opened = inner.withUTF8({ JSONValue(utf8: $0) }) { json = opened }
+        let facts = AnswerFacts(json)
         var members: [JSONMember] = []
-        if let id = AnswerID.wellKnown(in: json) { members.append(JSONMember("id", .string(id))) }
-        guard let object = json.object, signs.contains(where: { json.value(at: $0[...]) != nil }) else {
-            return members.isEmpty ? nil : .object(members)
-        }
-        for member in object where member.name != "id" {
-            if usageNames.contains(member.name) || wrappers.contains(member.name) {
-                if let kept = reduced(member) { members.append(kept) }
-            } else if member.name == "service_tier", let word = word(member.value) {
-                members.append(JSONMember(member.name, word))
-            } else if signs.contains([member.name]) {
-                members.append(JSONMember(member.name, .array([])))
-            }
-        }
-        return .object(members)
+        if let id = facts.id { members.append(JSONMember("id", .string(id))) }
+        let rest = facts.members
+        if !rest.isEmpty { members.append(JSONMember(keptName, .object(rest))) }
+        return members.isEmpty ? nil : .object(members)
     }
 
-    /// Calls itself once per level, which the reader of JSON bounds.
-    private static func reduced(_ member: JSONMember) -> JSONMember? {
-        if usageNames.contains(member.name) {
-            return numbers(in: member.value).map { JSONMember(member.name, $0) }
+    private var members: [JSONMember] {
+        var members: [JSONMember] = []
+        if let tier { members.append(JSONMember("tier", .string(tier))) }
+        if let cost { members.append(JSONMember("cost", .string(cost.decimal))) }
+        for (field, name) in Self.partNames {
+            guard let count = counts.first(where: { $0.field == field })?.count else { continue }
+            members.append(JSONMember(name, .number("\(count)")))
         }
-        guard wrappers.contains(member.name) else { return nil }
-        return JSONMember(member.name, onTheWay(member.value))
+        guard let usage else { return members }
+        for (name, part) in Self.usageParts {
+            if let count = usage.usage[keyPath: part] { members.append(JSONMember(name, .number("\(count)"))) }
+        }
+        if let total = usage.total { members.append(JSONMember("total", .number("\(total)"))) }
+        if usage.isCachedApart { members.append(JSONMember("cached_apart", .bool(true))) }
+        if usage.isReasoningApart { members.append(JSONMember("reasoning_apart", .bool(true))) }
+        return members
     }
 
-    private static func onTheWay(_ value: JSONValue) -> JSONValue {
-        switch value {
-        case .array(let elements): .array(elements.map(onTheWay))
-        case .object(let members): .object(members.compactMap(reduced))
-        default: .array([])
+    private mutating func readKept(_ kept: JSONValue) {
+        tier = kept["tier"]?.string.flatMap { Self.tiers.contains($0) ? $0 : nil }
+        cost = kept["cost"]?.cost
+        for (field, name) in Self.partNames {
+            if let count = kept[name]?.count { counts.append((field, count)) }
         }
-    }
-
-    private static func numbers(in value: JSONValue) -> JSONValue? {
-        switch value {
-        case .number: return value
-        case .string: return word(value)
-        case .object(let members):
-            let known = members.filter { namesInUsage.contains($0.name) }
-            return .object(known.compactMap { member in numbers(in: member.value).map { JSONMember(member.name, $0) } })
-        default: return nil
-        }
-    }
-
-    /// A word such as the name of a tier, and nothing that could be more.
-    private static func word(_ value: JSONValue) -> JSONValue? {
-        guard let text = value.string, text.utf8.count <= longestWord,
-            text.utf8.allSatisfy({ ($0 | 0x20) &- UInt8(ascii: "a") < 26 || $0 == UInt8(ascii: "_") })
-        else { return nil }
-        return value
+        var stated = StatedUsage()
+        for (name, part) in Self.usageParts { stated.usage[keyPath: part] = kept[name]?.count }
+        stated.total = kept["total"]?.count
+        stated.isCachedApart = kept["cached_apart"] != nil
+        stated.isReasoningApart = kept["reasoning_apart"] != nil
+        if stated.isKnown { usage = stated }
     }
 }

@@ -91,7 +91,15 @@ extension AttributeSlots {
 
     /// The provider that the server called belongs to.
     private var providerOfServer: String? {
-        first(.serverAddress) { value, _ in value.text.flatMap(ProviderNames.provider(ofHost:)) }
+        if let known = first(.serverAddress, { value, _ in value.text.flatMap(ProviderNames.provider(ofHost:)) }) {
+            return known
+        }
+        // A gateway to a provider that charges may listen there too: the model tells.
+        let isPlaceOfOllama = first(.serverAddress) { value, _ in
+            value.text.map(ProviderNames.isPlaceOfOllama) == true ? true : nil
+        }
+        guard isPlaceOfOllama == true, let model = text(.responseModel) ?? text(.requestModel) else { return nil }
+        return ProviderNames.provider(ofModel: model) == nil ? "ollama" : nil
     }
 
     private func named(_ field: CanonicalField, _ provider: String) -> Bool {

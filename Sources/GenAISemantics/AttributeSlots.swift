@@ -82,9 +82,22 @@ struct AttributeSlots {
         index.spanNames.number(of: name).map { index.spanRoles[$0] }
     }
 
-    /// Whether the name of a span says that it only prepares a call.
+    /// Whether the attributes may be those of a call, whatever else they say.
+    var mayBeCall: Bool {
+        mayHave(.requestModel) || mayHave(.responseModel) || mayHave(.inputTokens)
+    }
+
+    /// Whether the name of a span says that it only prepares a call: all of it, or what stands behind a dot or slash.
+    ///
+    /// Users give names as well: who answered something is a call.
     func preparesCall(_ name: UnsafeBufferPointer<UInt8>) -> Bool {
-        index.preparations.contains { name.count >= $0.count && name.suffix($0.count).elementsEqual($0) }
+        let isNamed = index.preparations.contains { ending in
+            guard name.count >= ending.count, name.suffix(ending.count).elementsEqual(ending) else { return false }
+            guard name.count > ending.count, ending.first != UInt8(ascii: ".") else { return true }
+            let before = name[name.count - ending.count - 1]
+            return before == UInt8(ascii: ".") || before == UInt8(ascii: "/")
+        }
+        return isNamed && count(.outputTokens) ?? 0 == 0
     }
 
     /// The objects that are there and count, each with what is inside.

@@ -11,7 +11,7 @@ public enum AttributeKind: Sendable {
     /// Content in which usage stands, such as the whole answer of a provider.
     case answer
     /// Content in which the facts of a provider's answer may stand (`AnswerFacts`).
-    case identified
+    case facts
     /// Anything else.
     case other
 }
@@ -33,7 +33,7 @@ public struct ContentKeys: Sendable {
         for dialect in dialects {
             for key in dialect.numbers { table.add("\(key)", .numbers) }
             for name in dialect.objects where name.standing == .lastOnCalls {
-                table.add("\(name.key)", name.keepsFacts ? .identified : .answer)
+                table.add("\(name.key)", name.isAnswer ? .facts : .answer)
             }
             for name in dialect.content { table.add(name) }
         }

@@ -122,8 +122,6 @@ struct ObjectName: Sendable {
     enum Cost: Sendable {
         /// One member.
         case member(String)
-        /// What a path leads to.
-        case at([String])
         /// `total`, or the sum of all members without it.
         case totalOrParts
     }
@@ -138,12 +136,8 @@ struct ObjectName: Sendable {
     var counts: [Member] = []
     /// Texts inside.
     var texts: [Member] = []
-    /// Paths one of which an answer of a provider has; none for always.
-    ///
-    /// In anything else only an id is looked for.
-    var signs: [[String]] = []
-    /// Whether the facts of an answer stay of it where no content is kept (`AnswerFacts`).
-    var keepsFacts = false
+    /// Whether it is an answer of a provider or holds one, of which the facts are read (`AnswerFacts`) and nothing else.
+    var isAnswer = false
 
     init(
         _ key: StaticString,
@@ -152,8 +146,7 @@ struct ObjectName: Sendable {
         cost: Cost? = nil,
         counts: [Member] = [],
         texts: [Member] = [],
-        signs: [[String]] = [],
-        keepsFacts: Bool = false
+        isAnswer: Bool = false
     ) {
         self.key = key
         self.standing = standing
@@ -161,8 +154,7 @@ struct ObjectName: Sendable {
         self.cost = cost
         self.counts = counts
         self.texts = texts
-        self.signs = signs
-        self.keepsFacts = keepsFacts
+        self.isAnswer = isAnswer
     }
 }
 

@@ -22,10 +22,9 @@ struct ObjectFields {
             fill(\.cacheWriteOneHour, .cacheWriteOneHourTokens)
             fill(\.reasoning, .reasoningTokens)
             // LangChain writes 0 for all where it has what lives for five minutes and for an hour.
-            guard stated.usage.cacheWrite ?? 0 == 0,
-                let short = counts.first(where: { $0.field == .cacheWriteFiveMinuteTokens })?.count
-            else { return }
-            stated.usage.cacheWrite = short.addingWithoutOverflow(stated.usage.cacheWriteOneHour ?? 0)
+            let short = counts.first { $0.field == .cacheWriteFiveMinuteTokens }?.count ?? 0
+            let written = short.addingWithoutOverflow(stated.usage.cacheWriteOneHour ?? 0)
+            if stated.usage.cacheWrite == 0, written > 0 { stated.usage.cacheWrite = written }
         }
 
         /// The text of a field, if there is one.
@@ -34,16 +33,7 @@ struct ObjectFields {
         }
 
         fileprivate mutating func read(_ name: ObjectName, _ value: JSONValue) {
-            let isAnswer = name.signs.isEmpty || name.signs.contains { value.value(at: $0[...]) != nil }
-            if isAnswer { readNumbers(name, value) }
-            for member in name.texts where isAnswer || member.field == .responseID {
-                guard let text = value.value(at: member.path[...])?.string, !text.isEmpty else { continue }
-                var copy = text
-                texts.append((member.field, copy.withUTF8 { String($0, cutAt: TextLimit.name) }))
-            }
-        }
-
-        private mutating func readNumbers(_ name: ObjectName, _ value: JSONValue) {
+            guard !name.isAnswer else { return take(AnswerFacts(value)) }
             if usage == nil, let path = name.usage, let object = value.value(at: path[...]) {
                 usage = UsageShape.read(object)
             }
@@ -51,6 +41,19 @@ struct ObjectFields {
             for member in name.counts {
                 if let count = value.value(at: member.path[...])?.count { counts.append((member.field, count)) }
             }
+            for member in name.texts {
+                guard let text = value.value(at: member.path[...])?.string, !text.isEmpty else { continue }
+                var copy = text
+                texts.append((member.field, copy.withUTF8 { String($0, cutAt: TextLimit.name) }))
+            }
+        }
+
+        private mutating func take(_ facts: AnswerFacts) {
+            usage = usage ?? facts.usage
+            cost = cost ?? facts.cost
+            counts += facts.counts
+            if let id = facts.id { texts.append((.responseID, id)) }
+            if let tier = facts.tier { texts.append((.serviceTier, tier)) }
         }
     }
 
@@ -78,7 +81,6 @@ extension JSONValue {
     fileprivate func cost(_ form: ObjectName.Cost) -> PicoUSD? {
         switch form {
         case .member(let name): return self[name]?.cost
-        case .at(let path): return value(at: path[...])?.cost
         case .totalOrParts:
             if let total = self["total"]?.cost { return total }
             let parts = (object ?? []).compactMap(\.value.cost)

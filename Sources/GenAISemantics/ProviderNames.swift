@@ -43,10 +43,17 @@ enum ProviderNames {
         "api.fireworks.ai": "fireworks",
         "api.cerebras.ai": "cerebras",
         "openrouter.ai": "openrouter",
+        "api.deepinfra.com": "deepinfra",
+        "api.novita.ai": "novita",
+        "api.sambanova.ai": "sambanova",
+        "api.z.ai": "zai",
+        "open.bigmodel.cn": "zhipuai",
+        "dashscope.aliyuncs.com": "alibaba",
+        "dashscope-intl.aliyuncs.com": "alibaba",
     ]
     /// Where Ollama listens unless told otherwise.
     private static let ollamaPort = ":11434"
-    private static let azureHosts = ".openai.azure.com"
+    private static let azureHosts = [".openai.azure.com", ".cognitiveservices.azure.com"]
 
     /// Beginnings of the names of models that one provider makes and serves, or whose names are its own.
     private static let models: KeyValuePairs<StaticString, [StaticString]> = [
@@ -112,15 +119,24 @@ enum ProviderNames {
     /// - Parameter server: A host name, also with a port or as a URL.
     /// - Returns: The canonical name.
     static func provider(ofHost server: UnsafeBufferPointer<UInt8>) -> String? {
-        guard server.count <= TextLimit.name else { return nil }
-        let text = String(decoding: server, as: UTF8.self).lowercased()
-        let parts = text.split(separator: "/", omittingEmptySubsequences: true)
-        guard let place = parts.first?.hasSuffix(":") == true ? parts.dropFirst().first : parts.first else {
-            return nil
-        }
-        if place.hasSuffix(ollamaPort) { return "ollama" }
+        if let number = hostTable.number(of: server) { return hostProviders[number] }
+        guard let place = place(ofServer: server) else { return nil }
         var host = String(place.prefix { $0 != ":" })
         if let number = host.withUTF8({ hostTable.number(of: $0) }) { return hostProviders[number] }
-        return host.hasSuffix(azureHosts) ? "azure.ai.openai" : nil
+        return azureHosts.contains(where: host.hasSuffix) ? "azure.ai.openai" : nil
+    }
+
+    /// Whether a server listens where Ollama does unless told otherwise.
+    static func isPlaceOfOllama(_ server: UnsafeBufferPointer<UInt8>) -> Bool {
+        place(ofServer: server)?.hasSuffix(ollamaPort) ?? false
+    }
+
+    /// Host and port in lower case; nil for nothing or what is too long.
+    private static func place(ofServer server: UnsafeBufferPointer<UInt8>) -> Substring? {
+        guard server.count <= TextLimit.name, !server.isEmpty else { return nil }
+        let text = String(decoding: server, as: UTF8.self).lowercased()
+        let rest = text.firstRange(of: "://").map { text[$0.upperBound...] } ?? text[...]
+        // Behind a user and a password.
+        return rest.prefix { $0 != "/" }.split(separator: "@", omittingEmptySubsequences: false).last
     }
 }

@@ -58,7 +58,10 @@ public struct SpanSemantics {
         notes.session = slots.identity(.session)
         notes.user = slots.identity(.user)
         var stated = slots.statedRole ?? slots.role(ofName: span.pointee.name.bytes)
-        if stated?.isProviderCall ?? namesModel, slots.preparesCall(span.pointee.name.bytes) { stated = .chain }
+        if stated?.isProviderCall ?? slots.mayBeCall, slots.preparesCall(span.pointee.name.bytes) {
+            notes.role = .chain
+            return notes
+        }
         if slots.isRequestOfStream(span, role: stated) { stated = .chain }
         if habits.contains(.namesModelOfCalls), stated?.isProviderCall == true, !namesModel { stated = .chain }
         // Google ADK's span of an agent, into which OpenInference writes each of its calls.
@@ -70,13 +73,16 @@ public struct SpanSemantics {
         let named = slots.usage(role: stated)
         var counts = objects.first.usage ?? named.known ?? objects.last.usage ?? named ?? StatedUsage()
         if !objects.last.counts.isEmpty { objects.last.complete(&counts) }
-        if habits.contains(.leavesCachedOut), slots.isOfCachedApart { counts.isCachedApart = true }
+        if habits.contains(.leavesCachedOut), objects.first.usage == nil, named?.isKnown == true, slots.isOfCachedApart
+        {
+            counts.isCachedApart = true
+        }
         let asSent = counts
         if counts.hasUnstated, stated?.isProviderCall ?? true, isThinkingGeminis { counts.takeInThoughts() }
         let own = counts.inclusive
         let usage = own.isKnown ? own : slots.summedUsage
         notes.role = stated ?? impliedRole(own: own, usage: usage)
-        if notes.role == .llm, own.output ?? 0 == 0, let kind = kindOfModel { notes.role = kind }
+        if notes.role == .llm, own.input != nil, own.output ?? 0 == 0, let kind = kindOfModel { notes.role = kind }
         if notes.role.isProviderCall { notes.marks.formUnion(asSent.contradictions) }
         let isFromCache = slots.truth(.cacheHit) == true
         let cost = isFromCache ? PicoUSD(0) : cost(role: notes.role)
@@ -144,12 +150,19 @@ public struct SpanSemantics {
         return cost == PicoUSD(0) && habits.contains(.zeroCostIsUnknown) ? nil : cost
     }
 
-    /// What a model does whose name says that it does not answer: some instrumentations call all that they see a completion.
+    /// What a model does whose name says that it does not answer, where the span does not say that it chats: some
+    /// instrumentations call all that they see a completion.
     private var kindOfModel: SpanRole? {
         guard let model = slots.text(.responseModel) ?? slots.text(.requestModel) else { return nil }
+        if let operation = slots.text(.operation), ["chat", "generate_content"].contains(operation) { return nil }
         let name = model.lowercased()
-        if name.contains("rerank") { return .reranker }
-        return name.contains("embed") ? .embedding : nil
+        func names(_ word: String) -> Bool {
+            guard let found = name.firstRange(of: word) else { return false }
+            return found.lowerBound == name.startIndex
+                || "-./_".contains(name[name.index(before: found.lowerBound)])
+        }
+        if names("rerank") { return .reranker }
+        return names("embed") ? .embedding : nil
     }
 
     /// Fills what is neither role, usage nor cost.
@@ -165,7 +178,7 @@ public struct SpanSemantics {
         call.serviceTier = slots.text(.serviceTier, using: &names) ?? objects.last.text(.serviceTier)
         call.responseID =
             slots.text(.responseID).flatMap { AnswerID.isTime($0) ? nil : $0 }
-            ?? objects.last.text(.responseID).flatMap { AnswerID.isWellKnown($0) ? $0 : nil }
+            ?? objects.last.text(.responseID)
         call.requestID = slots.text(.requestID)
         call.finishReasons = slots.finishReasons
         call.labels = slots.labels

@@ -144,8 +144,12 @@ struct UsageShape: Sendable {
         cacheWrite: cacheWrites,
         cacheWriteOneHour: hourWrites,
         reasoning: reasonings,
-        audioInput: ["input_token_details.audio", "input_tokens_details.audio_tokens"],
-        audioOutput: ["output_token_details.audio", "output_tokens_details.audio_tokens"],
+        audioInput: [
+            "input_token_details.audio", "input_token_details.audio_tokens", "input_tokens_details.audio_tokens",
+        ],
+        audioOutput: [
+            "output_token_details.audio", "output_token_details.audio_tokens", "output_tokens_details.audio_tokens",
+        ],
         total: ["total_tokens"]
     )
 
@@ -173,12 +177,6 @@ struct UsageShape: Sendable {
 }
 
 extension UsageShape {
-    /// Every name of its numbers and of what it is known by, with the way to it.
-    var names: [String] {
-        signs + details + absent + input + inputBeside + output + cacheRead + cacheWrite + cacheWriteOneHour + reasoning
-            + audioInput + audioOutput + total
-    }
-
     /// The counts in an object of a shape that is known.
     ///
     /// - Returns: Nil when the shape is not known, or neither input nor output is a count.
@@ -196,6 +194,10 @@ extension UsageShape {
     private func counts(_ object: JSONValue) -> StatedUsage {
         func first(_ names: [String]) -> Int64? {
             for name in names {
+                guard name.utf8.contains(UInt8(ascii: ".")) else {
+                    if let count = object[name]?.count { return count }
+                    continue
+                }
                 if let count = object[path: name.split(separator: ".").map(String.init)]?.count { return count }
             }
             return nil

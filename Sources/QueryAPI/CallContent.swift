@@ -13,7 +13,7 @@ struct CallContent: Sendable {
     var input: String?
     /// The text of the first choice; see `Conversation.outputText`.
     var output: String?
-    /// The tags of the first span that has some.
+    /// The tags of the first span that has some, of those that were looked at for the rest.
     var tags: [String] = []
     /// The hash of the prompt; 32 bytes.
     var hash: [UInt8]?
@@ -31,6 +31,11 @@ struct CallContent: Sendable {
         guard let call = outline.call, call.scope == .own, !call.concerned.isEmpty else { return [outline] }
         let repetitions = Set(call.concerned.prefix(mostRepetitions))
         return [outline] + trace.outlines.filter { repetitions.contains($0.spanID) }
+    }
+
+    /// Spans of calls, then some of those that repeat them.
+    static func places(of outlines: some Sequence<SpanOutline>, in trace: OpenedTrace) -> [SpanOutline] {
+        Array(outlines) + outlines.flatMap { places(of: $0, in: trace).dropFirst() }.prefix(mostRepetitions)
     }
 
     /// Reads what was said.

@@ -44,6 +44,7 @@ struct BesideCalls {
     static let tolerance: Int64 = 5_000_000
     /// Nanoseconds between the starts of two spans that begin with each other.
     private static let together: Int64 = 1_000_000
+    private static let mostSlack: Int64 = 1_000_000_000
 
     /// Nanoseconds that a span may end after another one within which it lies.
     ///
@@ -51,7 +52,7 @@ struct BesideCalls {
     /// many wait for the processor.
     static func slack(from start: Int64, to end: Int64, startingAt inner: Int64) -> Int64 {
         guard inner - start <= together else { return tolerance }
-        return max(tolerance, (end - start) / 4)
+        return min(max(tolerance, (end - start) / 4), mostSlack)
     }
 }
 
@@ -218,8 +219,17 @@ extension AssembledTrace {
     private func isPart(_ call: Int32, _ node: Node, of chain: BesideChain) -> Bool {
         let isMoment = node.start == node.end
         let end = node.end - BesideCalls.slack(from: chain.start, to: chain.end, startingAt: node.start)
-        return end <= chain.end && (isMoment || node.start <= chain.end)
+        let isWithin = end <= chain.end && (isMoment || node.start <= chain.end)
+        return (isWithin || follows(call, node, chain))
             && mayBeBeside(chain.outermost, call) && chain.others.allSatisfy { mayBeBeside($0, call) }
+    }
+
+    /// Whether a span with tokens begins as the other one ends: that of a framework that only gives out a stream, which
+    /// its client asks for when the first piece is wanted (LlamaIndex).
+    private func follows(_ call: Int32, _ node: Node, _ chain: BesideChain) -> Bool {
+        let fields = calls[Int(call)].fields
+        guard fields.input.orZero > 0 || fields.output.orZero > 0 else { return false }
+        return node.start >= chain.end - BesideCalls.tolerance && node.start - BesideCalls.tolerance <= chain.end
     }
 
     private func mayBeBeside(_ left: Int32, _ right: Int32) -> Bool {

@@ -91,7 +91,7 @@ extension AssembledTrace {
         guard innerNode.start >= outerNode.start - tolerance,
             innerNode.end - tolerance <= outerNode.end || isStart(outer, outerNode, of: inner, innerNode),
             outer.fields.input.agrees(with: inner.fields.input),
-            outer.fields.output.agrees(with: inner.fields.output)
+            outer.fields.output.agrees(with: inner.fields.output) || differsByReasoning(outer.fields, inner.fields)
         else { return false }
         guard outer.fields.model != inner.fields.model,
             let outerModel = symbols[outer.fields.model], let innerModel = symbols[inner.fields.model]
@@ -101,6 +101,16 @@ extension AssembledTrace {
             outer.frontier.count > 1 && outer.fields.input.isKnown && outer.fields.output.isKnown
             && outer.fields.input == inner.fields.input && outer.fields.output == inner.fields.output
         return tookOver || ModelFamily.isSame(outerModel, innerModel)
+    }
+
+    /// Whether a span leaves the reasoning of the call below it out of its output, or adds it to an output that has it
+    /// (Agno over Gemini, Google ADK over LiteLLM).
+    private func differsByReasoning(_ outer: CallFields, _ inner: CallFields) -> Bool {
+        guard outer.input.isKnown, outer.input == inner.input, outer.output.isKnown, inner.output.isKnown else {
+            return false
+        }
+        // Counts are never negative.
+        return inner.reasoning.orZero > 0 && abs(outer.output.orZero - inner.output.orZero) == inner.reasoning.orZero
     }
 
     /// Whether a span ended when the stream that it asked for had begun: it knows of no usage, and began with the other.

@@ -7,7 +7,7 @@ enum ModelFamily {
         left == right || family(of: left).elementsEqual(family(of: right))
     }
 
-    /// What Bedrock puts before the name of a maker for where the model runs; so does any word of two letters.
+    /// What Bedrock puts before the name of a maker for where the model runs, beside words of two letters.
     private static let regions = ["apac", "global", "us-gov"]
     /// Whose models Bedrock serves.
     private static let makers = [
@@ -34,31 +34,38 @@ enum ModelFamily {
     }
 
     private static func withoutMaker(_ name: Substring.UTF8View) -> Substring.UTF8View {
-        var rest = name
-        func takeWord(where isKnown: (Substring.UTF8View) -> Bool) {
-            guard let dot = rest.firstIndex(of: UInt8(ascii: ".")), isKnown(rest[..<dot]) else { return }
-            rest = rest[rest.index(after: dot)...]
+        guard let first = name.firstIndex(of: UInt8(ascii: ".")) else { return name }
+        var (word, rest) = (name[..<first], name[name.index(after: first)...])
+        if !isMaker(word), isRegion(word), let second = rest.firstIndex(of: UInt8(ascii: ".")) {
+            (word, rest) = (rest[..<second], rest[rest.index(after: second)...])
         }
-        takeWord { word in
-            (word.count == 2 && word.allSatisfy { $0 &- UInt8(ascii: "a") < 26 })
-                || regions.contains { word.elementsEqual($0.utf8) }
-        }
-        takeWord { word in makers.contains { word.elementsEqual($0.utf8) } }
-        return rest
+        return isMaker(word) ? rest : name
     }
 
-    /// Bytes of `-v1:0` or `-v1:0:200k` at the end, of `:0` alone, and of `-v1` where a maker stood before; 0 for none.
+    private static func isMaker(_ word: Substring.UTF8View) -> Bool {
+        makers.contains { word.elementsEqual($0.utf8) }
+    }
+
+    private static func isRegion(_ word: Substring.UTF8View) -> Bool {
+        word.count == 2 || regions.contains { word.elementsEqual($0.utf8) }
+    }
+
+    /// Bytes of `-v1:0` or `-v1:0:200k` at the end, and of `-v1` where a maker stood before; 0 for none.
+    ///
+    /// A greater number tells models apart, unless a date before it does.
     private static func versionLength(_ text: [UInt8], isOfBedrock: Bool) -> Int {
         let colon = text.firstIndex(of: UInt8(ascii: ":")) ?? text.endIndex
         if colon < text.endIndex {
             let number = text[(colon + 1)...].prefix { $0 != UInt8(ascii: ":") }
-            guard colon > 0, !number.isEmpty, number.allSatisfy(isDigit) else { return 0 }
+            guard !number.isEmpty, number.allSatisfy(isDigit) else { return 0 }
         } else if !isOfBedrock {
             return 0
         }
         let digits = text[..<colon].reversed().prefix(while: isDigit).count
-        let isVersion = digits > 0 && text[..<(colon - digits)].suffix(2).elementsEqual("-v".utf8)
-        return text.count - colon + (isVersion ? digits + 2 : 0)
+        let start = colon - digits - 2
+        guard digits > 0, start >= 0, text[start..<(start + 2)].elementsEqual("-v".utf8) else { return 0 }
+        let isFirst = text[(start + 2)..<colon].elementsEqual("1".utf8)
+        return isFirst || dateSuffixLength(Array(text[..<start])) > 0 ? text.count - start : 0
     }
 
     private static func isDigit(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") < 10 }

@@ -34,7 +34,7 @@ struct ContentKeysTests {
         "llm.openai.messages", "llm.anthropic.system", "llm.openai.choices", "llm.None.input", "llm.headers",
     ])
     func `messages, arguments, results and documents are content`(_ key: String) {
-        #expect([.content, .answer, .identified].contains(kind(key)))
+        #expect([.content, .answer, .facts].contains(kind(key)))
     }
 
     @Test(arguments: [

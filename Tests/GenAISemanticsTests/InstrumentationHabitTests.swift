@@ -1,6 +1,7 @@
 // InstrumentationHabitTests.swift - what single instrumentations do in their own way.
 
 import GenAISemantics
+import OTLPCodec
 import Testing
 import TraceModel
 
@@ -18,8 +19,14 @@ struct InstrumentationHabitTests {
         ("com.anthropic.sdk.python", 157), ("", 157),
     ])
     func `some instrumentations leave cached tokens out of the input`(_ scope: String, _ input: Int64) throws {
+        for provider in ["anthropic", "aws.bedrock"] {
+            try check(scope, input, provider)
+        }
+    }
+
+    private func check(_ scope: String, _ input: Int64, _ provider: String) throws {
         let span = SpanDraft([
-            "gen_ai.operation.name": "chat", "gen_ai.provider.name": "anthropic", "gen_ai.usage.input_tokens": 157,
+            "gen_ai.operation.name": "chat", "gen_ai.provider.name": .text(provider), "gen_ai.usage.input_tokens": 157,
             "gen_ai.usage.output_tokens": 34,
             "gen_ai.usage.total_tokens": 191, "gen_ai.usage.cache_read.input_tokens": 64,
             "gen_ai.usage.cache_creation.input_tokens": 32,
@@ -90,6 +97,8 @@ struct InstrumentationHabitTests {
             .named("messages.count_tokens"),
         SpanDraft(["gen_ai.request.model": "m", "anthropic.message.count_tokens.input_tokens": 77])
             .named("anthropic.messages.count_tokens"),
+        SpanDraft(["gen_ai.usage.input_tokens": 77]).named("count_tokens"),
+        SpanDraft(["gen_ai.request.model": "m", "url": "/v1/messages/count_tokens?beta=true"]).named("Message"),
         SpanDraft(["openinference.span.kind": "LLM"]).named("count_tokens"),
         SpanDraft(["openinference.span.kind": "LLM"]).named("ChatPromptBuilder.run"),
         SpanDraft(["gen_ai.request.model": "m", "url": "/v1/messages/count_tokens"]).named(
@@ -100,6 +109,15 @@ struct InstrumentationHabitTests {
         let reading = try span.read()
         #expect(reading.role == .chain)
         #expect(reading.call == nil)
+    }
+
+    @Test(arguments: ["count_tokens", "answer_and_count_tokens", "MyPromptBuilder.run"])
+    func `a call that answered is one whatever its user named it`(_ name: String) throws {
+        let span = SpanDraft([
+            "gen_ai.operation.name": "chat", "gen_ai.usage.input_tokens": 1000, "gen_ai.usage.output_tokens": 50,
+        ])
+        #expect(try span.named(name).read().role == .llm)
+        #expect(try SpanDraft(["gen_ai.operation.name": "chat"]).named("and_count_tokens").read().role == .llm)
     }
 
     @Test func `a tool that counts tokens stays a tool`() throws {
@@ -124,6 +142,7 @@ struct InstrumentationHabitTests {
     @Test(arguments: [
         ("titan-embed-text-v2:0", Int64(0), SpanRole.embedding), ("cohere.rerank-v3-5:0", 0, .reranker),
         ("titan-embed-text-v2:0", 3, .llm), ("nova-lite-v1:0", 0, .llm),
+        ("unembedded", 0, .llm),
     ])
     func `a model that answers nothing tells by its name what it does`(
         _ model: String,
@@ -137,8 +156,24 @@ struct InstrumentationHabitTests {
         #expect(try span.read().role == role)
     }
 
+    @Test func `a chat without an answer is no embedding, whatever its model is named`() throws {
+        var span = SpanDraft(["gen_ai.operation.name": "chat", "gen_ai.request.model": "embedded-support"])
+        #expect(try span.read().role == .llm)
+        span.attributes.append(("gen_ai.usage.input_tokens", 5))
+        #expect(try span.read().role == .llm)
+    }
+
+    @Test(arguments: [("gpt-4o", "openai"), ("llama3.2", "ollama")])
+    func `what listens at Ollama's port is Ollama when the model is nobody's`(_ model: String, _ name: String) throws {
+        let span = SpanDraft([
+            "gen_ai.operation.name": "chat", "gen_ai.provider.name": "openai", "gen_ai.request.model": .text(model),
+            "gen_ai.openai.api_base": "http://localhost:11434/v1/",
+        ])
+        #expect(try span.call().provider == name)
+    }
+
     @Test(arguments: [
-        ("https://api.groq.com/openai/v1/", "groq"), ("http://localhost:11434/v1/", "ollama"),
+        ("https://api.groq.com/openai/v1/", "groq"), ("https://u:p@api.groq.com/v1", "groq"), ("a/", "openai"),
         ("https://API.X.ai/v1", "x_ai"), ("https://openrouter.ai/api/v1", "openrouter"),
         ("https://me.openai.azure.com/openai/", "azure.ai.openai"), ("https://api.openai.com/v1/", "openai"),
         ("http://gateway.internal:4000/v1", "openai"), ("://", "openai"), ("", "openai"),
@@ -208,11 +243,41 @@ struct InstrumentationHabitTests {
         #expect(call.usage.input == 224)
     }
 
-    @Test func `what a model answered as JSON of its own tells no tokens`() throws {
-        let call = try answered(#"{"usage":{"input_tokens":7,"output_tokens":8,"cost":9},"service_tier":"flex"}"#)
+    @Test(arguments: [
+        #"{"usage":{"input_tokens":7,"output_tokens":8,"cost":9},"service_tier":"flex"}"#,
+        #"{"object":"bill","usage":{"input_tokens":7,"output_tokens":8,"cost":900},"service_tier":"flex"}"#,
+        #"{"created":"yesterday","choices":["a"],"data":1,"usage":{"input_tokens":7,"output_tokens":8}}"#,
+        #"{"stop_reason":"x","usage":7,"candidates":[],"generations":[[]],"text":"x"}"#,
+    ])
+    func `what a model answered as JSON of its own tells no tokens`(_ output: String) throws {
+        let call = try answered(output)
         #expect(!call.usage.isKnown)
         #expect(call.costReported == nil)
         #expect(call.serviceTier == nil)
+    }
+
+    @Test(arguments: [
+        #"{"id":"chatcmpl-1","object":"chat.completion","service_tier":"flex","usage":{"cost":"0.25"}}"#,
+        #"{"created":1,"data":[],"usage":{"input_tokens":"100","output_tokens":5,"input_tokens_details":{"image_tokens":1}}}"#,
+        #"{"stop_reason":"x","usage":{"cache_creation":null,"cache_read_input_tokens":64,"input_tokens":100,"output_tokens":5,"service_tier":null}}"#,
+        #"{"stop_reason":"x","usage":{"cache_creation_input_tokens":0,"cache_read_input_tokens":64,"input_tokens":100,"output_tokens":5,"total_tokens":null}}"#,
+        #"{"text":"hi","usage":{"type":"tokens","input_tokens":119,"output_tokens":36,"input_token_details":{"audio_tokens":109}}}"#,
+        #"{"created":1,"data":[],"usage":{"input":100,"output":5,"input_images":7}}"#,
+        #"{"candidates":[],"usage_metadata":{"cached_content_token_count":64}}"#,
+        #"{"generations":[[{"message":{"kwargs":{"usage_metadata":{"input_token_details":{"cache_creation":0,"ephemeral_1h_input_tokens":16}}}}}]]}"#,
+        #"{"object":"response","service_tier":"MyPassword","usage":"Insomnia"}"#,
+    ])
+    func `what stays of an answer without its words is read like the whole one`(_ output: String) throws {
+        let whole = try answered(output)
+        var json: [UInt8] = []
+        if let facts = Array(output.utf8).withUnsafeBufferPointer(AnswerFacts.kept) { json.appendJSON(facts) }
+        let kept = String(decoding: json, as: UTF8.self)
+        #expect(try answered(kept) == whole)
+        #expect(!kept.contains("MyPassword") && !kept.contains("Insomnia"))
+        let totals: KeyValuePairs<String, DraftValue> = [
+            "llm.token_count.prompt": 300, "llm.token_count.completion": 9,
+        ]
+        #expect(try answered(kept, totals) == answered(output, totals))
     }
 }
 

@@ -56,6 +56,16 @@ struct BesideTests {
         expect([root, first, apart], rules: [2: .ownCall, 3: .ownCall], input: 18, calls: 2)
     }
 
+    @Test func `a stream that begins when a framework's span ends is one call`() {
+        let (root, framework) = (Stub(1), Stub.call(2, parent: 1, 0...36, tokens: (171, 29), by: 1))
+        let stream = Stub.call(3, parent: 1, 38...73, tokens: (171, 29), by: 2)
+        expect([root, framework, stream], rules: [2: .duplicateByScope, 3: .ownCall], input: 171, calls: 1)
+        let later = Stub.call(3, parent: 1, 42...73, tokens: (171, 29), by: 2)
+        expect([root, framework, later], rules: [2: .ownCall, 3: .ownCall], input: 342, calls: 2)
+        let next = Stub.call(4, parent: 1, 75...99, tokens: (171, 29), by: 1)
+        expect([root, framework, stream, next], rules: [3: .ownCall, 4: .ownCall], input: 342, calls: 2)
+    }
+
     @Test func `equal calls at the same time stay as many as they are`() {
         expect(
             [
@@ -106,7 +116,7 @@ struct BesideTests {
         Stub.call(2, 3...42, model: "claude", tokens: (10, 2), by: 2),
         Stub.call(2, 3...42, tokens: (10, 2), response: "other", by: 2),
         Stub.call(2, 3...42, tokens: (10, 2), by: 2).with { $0.service = "elsewhere" },
-        Stub.call(2, 44...60, tokens: (10, 2), by: 2),
+        Stub.call(2, 50...60, tokens: (10, 2), by: 2),
         Stub.call(2, 20...60, tokens: (10, 2), by: 2),
         Stub.call(2, 3...42, role: .embedding, tokens: (10, 2), by: 2),
         Stub.call(2, 3...42, tokens: (10, 2), by: 0),

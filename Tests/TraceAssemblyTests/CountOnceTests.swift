@@ -188,6 +188,17 @@ struct CountOnceTests {
         )
     }
 
+    @Test(arguments: [(Int64(33), true), (53, true), (43, true), (34, false), (52, false)])
+    func `a wrapper may leave reasoning out of the output, or count it twice`(output: Int64, isSame: Bool) {
+        let inner = SpanVersionStub.call(2, parent: 1, tokens: (10, 43)).with { $0.call?.usage.reasoning = 10 }
+        expect(
+            [.call(1, tokens: (10, output)), inner],
+            rules: [1: isSame ? .duplicateByShape : .ownCall, 2: .ownCall],
+            tokens: isSame ? (10, 43) : (20, 43 + output),
+            calls: isSame ? 1 : 2
+        )
+    }
+
     @Test(arguments: [
         SpanVersionStub.call(2, parent: 1, model: "claude", tokens: (10, 2)),
         .call(2, parent: 1, tokens: (11, 2)),
@@ -212,6 +223,11 @@ struct CountOnceTests {
             true
         ),
         ("llama3.2:1b", "llama3.2:3b", false), ("embed-english-v2", "embed-english-v3", false),
+        ("mistral.mistral-7b-instruct-v0:2", "mistral.mistral-7b-instruct-v0:1", false),
+        ("anthropic.claude-v2:1", "anthropic.claude-v1", false),
+        ("amazon.titan-embed-text-v1", "titan-embed-text-v2:0", false),
+        ("cohere.embed-english-v3", "embed-english-v3", true), ("x:7", "x:8", false), ("me.gpt-4o", "gpt-4o", false),
+        ("anthropic.claude-3-5-sonnet-20241022-v2:0", "claude-3-5-sonnet-20241022", true),
         ("us.anthropic.", "", true), ("ft:gpt-4o:org::1", "ft:gpt-4o:org::2", false), (":0", "", false),
         ("gpt-4o-2024-08-061", "gpt-4o", false), ("-latest", "", false),
     ])

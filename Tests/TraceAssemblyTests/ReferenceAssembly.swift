@@ -178,10 +178,12 @@ struct ReferenceAssembly {
     private func isPart(_ id: SpanID, of chain: [SpanID]) -> Bool {
         guard let span = spans[id], let last = chain.last.flatMap({ spans[$0] }) else { return false }
         let touches = span.facts.start == span.facts.end || span.facts.start <= last.facts.end
+        let usesTokens = (span.call?.usage.input ?? 0) > 0 || (span.call?.usage.output ?? 0) > 0
+        let follows = usesTokens && abs(span.facts.start - last.facts.end) <= 5_000_000
         let isTogether = span.facts.start - last.facts.start <= 1_000_000
-        let slack = isTogether ? max(5_000_000, (last.facts.end - last.facts.start) / 4) : 5_000_000
-        return touches && span.facts.end - slack <= last.facts.end
-            && span.facts.start - 5_000_000 <= last.facts.end
+        let slack = isTogether ? min(max(5_000_000, (last.facts.end - last.facts.start) / 4), 1_000_000_000) : 5_000_000
+        let isWithin = touches && span.facts.end - slack <= last.facts.end
+        return (isWithin || follows) && span.facts.start - 5_000_000 <= last.facts.end
             && chain.allSatisfy { spans[$0].map { looksLike($0, span) } == true }
     }
 
@@ -281,8 +283,16 @@ struct ReferenceAssembly {
             !first.carriesUsage && !isFailed && start <= end && start - outer.facts.start <= end - start
         return start >= outer.facts.start - 5_000_000 && (inner.facts.end - 5_000_000 <= end || isStart)
             && (first.usage.input ?? second.usage.input) == (second.usage.input ?? first.usage.input)
-            && (first.usage.output ?? second.usage.output) == (second.usage.output ?? first.usage.output)
+            && ((first.usage.output ?? second.usage.output) == (second.usage.output ?? first.usage.output)
+                || differsByReasoning(first.usage, second.usage))
             && (tookOver || (first.model ?? second.model).map(family) == (second.model ?? first.model).map(family))
+    }
+
+    private func differsByReasoning(_ outer: TokenUsage, _ inner: TokenUsage) -> Bool {
+        guard let all = outer.output, let output = inner.output, let reasoning = inner.reasoning, reasoning > 0 else {
+            return false
+        }
+        return outer.input != nil && outer.input == inner.input && abs(all - output) == reasoning
     }
 
     /// The families of the model names that the tests use.

@@ -63,8 +63,12 @@ public struct ContentRecord {
         guard text.utf8.first == UInt8(ascii: "{"), let value = JSONValue(text), let members = value.object else {
             return nil
         }
-        let isMessage = value["role"]?.string != nil && (value["content"] != nil || value["tool_calls"] != nil)
-        return isMessage || value["message"]?.object != nil ? members : nil
+        if let role = value["role"]?.string, ChatRole.isKnown(role) {
+            return value["content"] != nil || value["tool_calls"] != nil ? members : nil
+        }
+        let message = value["message"]
+        let isAnswer = message?["role"] != nil || message?["content"] != nil || message?["tool_calls"] != nil
+        return isAnswer && (value["finish_reason"] != nil || value["index"] != nil) ? members : nil
     }
 }
 

@@ -49,7 +49,7 @@ extension Dialect {
             )
         ],
         // LlamaIndex and Haystack: put the messages together, the call follows beside them.
-        preparations: ["._prepare_chat_with_tools", "PromptBuilder.run"],
+        preparations: ["._prepare_chat_with_tools", "PromptBuilder.run", "ChatPromptBuilder.run"],
         objects: [
             ObjectName("llm.invocation_parameters", .lastOnCalls, texts: [.init(.requestModel, "model")]),
             // The answer of a provider, or LangChain's around it. No attribute has the id of the response, by which another
@@ -57,12 +57,7 @@ extension Dialect {
             ObjectName(
                 "output.value",
                 .lastOnCalls,
-                usage: ["usage"],
-                cost: .at(["usage", "cost"]),
-                counts: AnswerFacts.counts,
-                texts: AnswerFacts.texts,
-                signs: AnswerFacts.signs,
-                keepsFacts: true
+                isAnswer: true
             ),
         ],
         content: [

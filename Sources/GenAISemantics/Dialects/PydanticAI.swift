@@ -38,7 +38,7 @@ extension Dialect {
             KindName("all_messages_events", ["": .agent]),
             KindName("pydantic_ai.all_messages", ["": .agent]),
             // Logfire's span of a request of Anthropic's client.
-            KindName("url", ["*/count_tokens": .chain]),
+            KindName("url", ["*/count_tokens": .chain, "*/count_tokens?beta=true": .chain]),
         ],
         marks: [
             MarkName(.aggregateByName, "gen_ai.aggregated_usage.input_tokens"),

@@ -26,6 +26,8 @@ public struct SpanAnalysis: PartAnalysis {
 struct SpanAnalyser: PartAnalyser {
     private let decoder: SpanDecoder
     private var finder: SpanFinder
+    /// The scope of the span that was read last.
+    private var scope: (bytes: [UInt8], habits: ScopeHabits) = ([], [])
     private var resources = KnownResources()
 
     init(_ conventions: AttributeConventions) throws(OTLPCodecError) {
@@ -47,6 +49,7 @@ struct SpanAnalyser: PartAnalyser {
         _ value: String
     ) throws -> Bool {
         let slice = batch.spans[index]
+        try take(batch, slice)
         if case .attribute(let key) = property, try isInResource(batch, slice, key, value) { return true }
         return try decoder.withSpan(batch.bytes(of: slice)) { finder.matches($0, property, value) }
     }
@@ -63,6 +66,7 @@ struct SpanAnalyser: PartAnalyser {
         }
         for slice in batch.spans {
             var found = SpanFindings(spanID: slice.spanID)
+            try take(batch, slice)
             try decoder.withSpan(batch.bytes(of: slice)) { span in
                 let first = findings.texts.count
                 if aspect == .texts {
@@ -94,6 +98,14 @@ struct SpanAnalyser: PartAnalyser {
             findings.spans.append(found)
         }
         return findings
+    }
+
+    /// Lets the finder know whose span it reads next.
+    private mutating func take(_ batch: SpanBatch, _ slice: SpanSlice) throws {
+        guard batch.scopes.indices.contains(Int(slice.scope)) else { return finder.habits = [] }
+        let envelope = batch.scopes[Int(slice.scope)]
+        if envelope.bytes != scope.bytes { scope = (envelope.bytes, try decoder.scopeFacts(of: envelope).habits) }
+        finder.habits = scope.habits
     }
 
     private func isInResource(

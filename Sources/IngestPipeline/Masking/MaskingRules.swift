@@ -64,8 +64,8 @@ struct CompiledRules: Sendable {
 final class MaskingRules: MaskPolicy {
     /// Bytes of text that is kept at most when content is not.
     static let longestText = 256
-    /// Bytes of what came out of a call in which an id is looked for.
-    private static let longestOutput = 4 << 20
+    /// Bytes of what came out of a call in which the facts of an answer are looked for: those of images are long.
+    private static let longestOutput = 64 << 20
 
     private let rules: CompiledRules
     private let searchers: [PatternSearcher]
@@ -103,7 +103,7 @@ final class MaskingRules: MaskPolicy {
         case .name: return .look(.name)
         case .numbers: return .look(.numbers)
         case .answer: return .look(.answer)
-        case .identified: return .look(.identified)
+        case .facts: return .look(.facts)
         case .other: return .look(nature == .numbers && NumbersInJSON.keepsText(of: key) ? .name : nature)
         }
     }
@@ -122,7 +122,7 @@ final class MaskingRules: MaskPolicy {
         }
         if rules.content != nil, let shorter = shortened(text, masked, place) {
             contentRemoved += 1
-            if shorter.isEmpty, case .value(.identified) = place { return .remove }
+            if shorter.isEmpty, case .value(.facts) = place { return .remove }
             masked = shorter
         }
         return masked.map { .replace($0) } ?? .keep
@@ -144,7 +144,7 @@ final class MaskingRules: MaskPolicy {
         switch place {
         case .value(.plain), .bytes, .statusMessage: return true
         case .value(.numbers): return text.count > NumbersInJSON.maxBytes
-        case .value(.identified): return text.count > Self.longestOutput
+        case .value(.facts): return text.count > Self.longestOutput
         case .value(.answer), .value(.name), .name, .reference: return false
         }
     }
@@ -156,7 +156,7 @@ final class MaskingRules: MaskPolicy {
             case .value(.name), .name: text.count > Self.longestText ? Self.prefix(of: text) : nil
             case .value(.numbers): NumbersInJSON.only(text)
             case .value(.answer): UsageInJSON.only(text)
-            case .value(.identified): Self.onlyFacts(in: text)
+            case .value(.facts): Self.onlyFacts(in: text)
             case .value(.plain), .bytes, .statusMessage, .reference: nil
             }
         }

@@ -33,8 +33,8 @@ public enum ValueNature: UInt8, Sendable {
     case numbers
     /// An answer, in which usage stands.
     case answer
-    /// Content in which an id may stand: a text is asked for, any other value becomes empty.
-    case identified
+    /// Content in which the facts of an answer may stand: a text is asked for, any other value becomes empty.
+    case facts
 }
 
 /// Where a text stands.

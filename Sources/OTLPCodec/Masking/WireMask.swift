@@ -203,7 +203,7 @@ extension WireMask {
         defer { keys.removeLast() }
         switch try decision(on: UnsafeRawBufferPointer(rebasing: reader.bytes[key]), within: nature) {
         case .remove: try output.replace(field.start..<field.end, with: [])
-        case .look(.identified) where try !hasOnlyText(field): try replaceValue(of: field, with: [])
+        case .look(.facts) where try !hasOnlyText(field): try replaceValue(of: field, with: [])
         case .look(let nature): try lookInto(field, nature)
         case .empty: try replaceValue(of: field, with: [])
         case .replace(let text): try replaceValue(of: field, with: [0x0A] + WireReader.varint(text.count) + text)

@@ -32,9 +32,9 @@ struct ConversationTurn: Sendable {
         var turn = ConversationTurn(trace: trace)
         let opened = try await reader.trace(trace.number)
         let calls = opened.outlines.filter { $0.call?.scope == .own && $0.call?.call.role.isTalk == true }
-        let first = calls.prefix(mostCalls).flatMap { CallContent.places(of: $0, in: opened) }
+        let first = CallContent.places(of: calls.prefix(mostCalls), in: opened)
         turn.input = try await text(of: first, of: opened, reader) { $0.inputText }
-        let last = calls.suffix(mostCalls).reversed().flatMap { CallContent.places(of: $0, in: opened) }
+        let last = CallContent.places(of: calls.suffix(mostCalls).reversed(), in: opened)
         turn.output = try await text(of: last, of: opened, reader) { $0.outputText }
         let roots = opened.outlines.filter { $0.spanID == trace.root.spanID }
         if turn.input == nil { turn.input = try await text(of: roots, of: opened, reader) { $0.inputText } }
